@@ -1,0 +1,104 @@
+/**
+ * Checks of the arguments at the public edge of the library. Each returns the value it has checked, so that a
+ * constructor can check and assign in one line, and each error names the place, the bound and what came.
+ */
+
+/** A value as an error message shows it: `2.5 (number)`, `"big" (string)`, `null`, `an array`, `an object`. */
+export function describe(value: unknown): string {
+  if (value === undefined || value === null) return String(value);
+  if (Array.isArray(value)) return value.length <= 8 ? `[${value.join(", ")}]` : "an array";
+  if (typeof value === "object" || typeof value === "function") {
+    const kind = value.constructor?.name;
+    return kind && kind !== "Object" ? `a value of type ${kind}` : `an ${typeof value}`;
+  }
+  const text = typeof value === "string" ? JSON.stringify(value) : String(value);
+  return `${text} (${typeof value})`;
+}
+
+/** Bounds of a number; `min` and `max` are allowed values, `above` and `below` are not. */
+export interface Bounds {
+  readonly min?: number;
+  readonly max?: number;
+  readonly above?: number;
+  readonly below?: number;
+}
+
+function within(value: number, { min, max, above, below }: Bounds): boolean {
+  return (
+    (min === undefined || value >= min) &&
+    (max === undefined || value <= max) &&
+    (above === undefined || value > above) &&
+    (below === undefined || value < below)
+  );
+}
+
+function formatBounds({ min, max, above, below }: Bounds): string {
+  const bounds: string[] = [];
+  if (min !== undefined) bounds.push(`>= ${min}`);
+  if (above !== undefined) bounds.push(`> ${above}`);
+  if (max !== undefined) bounds.push(`<= ${max}`);
+  if (below !== undefined) bounds.push(`< ${below}`);
+  return bounds.length > 0 ? ` ${bounds.join(" and ")}` : "";
+}
+
+/**
+ * A finite number within `bounds`.
+ *
+ * @throws RangeError `Dropout: expected rate to be a finite number >= 0 and < 1, got 2 (number).`
+ */
+export function expectNumber(where: string, name: string, value: number, bounds: Bounds = {}): number {
+  if (typeof value === "number" && Number.isFinite(value) && within(value, bounds)) return value;
+  throw new RangeError(
+    `${where}: expected ${name} to be a finite number${formatBounds(bounds)}, got ${describe(value)}.`,
+  );
+}
+
+/**
+ * A whole number within `bounds`.
+ *
+ * @throws RangeError `Dense: expected units to be a whole number >= 1, got 2.5 (number).`
+ */
+export function expectInteger(where: string, name: string, value: number, bounds: Bounds = {}): number {
+  if (Number.isSafeInteger(value) && within(value, bounds)) return value;
+  throw new RangeError(
+    `${where}: expected ${name} to be a whole number${formatBounds(bounds)}, got ${describe(value)}.`,
+  );
+}
+
+/**
+ * One of a list of words.
+ *
+ * @throws RangeError `Conv2D: expected padding to be "valid" or "same", got "full" (string).`
+ */
+export function expectOneOf<T extends string>(where: string, name: string, value: T, words: readonly T[]): T {
+  if (words.includes(value)) return value;
+  const list = words.map((word) => JSON.stringify(word)).join(" or ");
+  throw new RangeError(`${where}: expected ${name} to be ${list}, got ${describe(value)}.`);
+}
+
+/**
+ * True or false, and nothing that merely looks like it.
+ *
+ * @throws TypeError `Dense: expected useBias to be true or false, got 1 (number).`
+ */
+export function expectBoolean(where: string, name: string, value: boolean): boolean {
+  if (typeof value === "boolean") return value;
+  throw new TypeError(`${where}: expected ${name} to be true or false, got ${describe(value)}.`);
+}
+
+/** One or two whole numbers: `3` and `[3, 3]` both mean 3 rows and 3 columns. */
+export type Pair = number | readonly [number, number];
+
+/**
+ * A height and a width of at least 1.
+ *
+ * @throws RangeError if either is not.
+ */
+export function expectPair(where: string, name: string, value: Pair): readonly [number, number] {
+  const pair = typeof value === "number" ? [value, value] : value;
+  if (!Array.isArray(pair) || pair.length !== 2) {
+    throw new RangeError(`${where}: expected ${name} to be a whole number or a pair of them, got ${describe(value)}.`);
+  }
+  const [height, width] = pair as [number, number];
+  return [expectInteger(where, name, height, { min: 1 }), expectInteger(where, name, width, { min: 1 })];
+}

@@ -1,0 +1,45 @@
+import { formatShape, type Shape } from "./shape.js";
+
+// an axis longer than this is cut: its first and last EDGE entries are shown
+const LONGEST = 10;
+const EDGE = 3;
+
+/**
+ * A tensor as text: its shape, then its elements in nested brackets, columns aligned.
+ *
+ * ```
+ * Tensor [2, 3]
+ * [[1.0000, 2.0000, 3.0000],
+ *  [4.0000, 5.0000, 6.0000]]
+ * ```
+ */
+export function printTensor(shape: Shape, data: Float32Array): string {
+  const integers = data.every((value) => Number.isInteger(value));
+  const format = (value: number): string => (integers ? String(value) : formatNumber(value));
+
+  const render = (axis: number, offset: number, size: number): string => {
+    if (axis === shape.length) return format(data[offset]!);
+    const length = shape[axis]!;
+    const step = size / length;
+    const shown =
+      length <= LONGEST
+        ? Array.from({ length }, (_, i) => i)
+        : [...Array(EDGE).keys(), -1, ...Array.from({ length: EDGE }, (_, i) => length - EDGE + i)];
+    const parts = shown.map((i) => (i === -1 ? "..." : render(axis + 1, offset + i * step, step)));
+    const isRow = axis === shape.length - 1;
+    if (isRow) {
+      const width = Math.max(0, ...parts.map((part) => part.length));
+      return `[${parts.map((part) => part.padStart(width)).join(", ")}]`;
+    }
+    // rows go one below the other, blocks of rows with a blank line between them
+    const separator = `,${"\n".repeat(shape.length - 1 - axis)}${" ".repeat(axis + 1)}`;
+    return `[${parts.join(separator)}]`;
+  };
+  return `Tensor ${formatShape(shape)}\n${render(0, 0, data.length)}`;
+}
+
+function formatNumber(value: number): string {
+  const magnitude = Math.abs(value);
+  const plain = value === 0 || !Number.isFinite(value) || (magnitude >= 1e-3 && magnitude < 1e5);
+  return plain ? value.toFixed(4) : value.toExponential(3);
+}

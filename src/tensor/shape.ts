@@ -1,0 +1,57 @@
+import { ShapeError } from "./errors.js";
+
+/** The length of each axis, outermost first: `[N, H, W, C]` for a batch of images. */
+export type Shape = readonly number[];
+
+/** The number of elements of a shape: the product of its axes (1 for the empty shape of a scalar). */
+export function sizeOf(shape: Shape): number {
+  let size = 1;
+  for (const length of shape) size *= length;
+  return size;
+}
+
+/** `[2, 3]`, as error messages print a shape. */
+export function formatShape(shape: readonly (number | string)[]): string {
+  return `[${shape.join(", ")}]`;
+}
+
+/** True if both shapes have the same axes. */
+export function sameShape(a: Shape, b: Shape): boolean {
+  return a.length === b.length && a.every((length, axis) => length === b[axis]);
+}
+
+/**
+ * Checks `shape` against a pattern of exact lengths and names: a number must match, a name takes any length.
+ *
+ * @throws ShapeError `Dense.forward: expected shape [N, 4], got [2, 7].`
+ */
+export function expectShape(
+  where: string,
+  shape: Shape,
+  pattern: readonly (number | string)[],
+  remedy = "",
+): void {
+  const matches =
+    shape.length === pattern.length &&
+    pattern.every((wanted, axis) => typeof wanted === "string" || wanted === shape[axis]);
+  if (!matches) {
+    const hint = remedy && ` ${remedy}`;
+    throw new ShapeError(`${where}: expected shape ${formatShape(pattern)}, got ${formatShape(shape)}.${hint}`);
+  }
+}
+
+/**
+ * Checks that every axis is a whole number that is not negative, and that the elements can be counted exactly.
+ *
+ * @throws RangeError if one is not.
+ */
+export function expectValidShape(where: string, shape: Shape): void {
+  for (const length of shape) {
+    if (!Number.isSafeInteger(length) || length < 0) {
+      throw new RangeError(`${where}: expected axes that are whole numbers >= 0, got ${formatShape(shape)}.`);
+    }
+  }
+  if (!Number.isSafeInteger(sizeOf(shape))) {
+    throw new RangeError(`${where}: expected a shape of fewer than 2^53 elements, got ${formatShape(shape)}.`);
+  }
+}
