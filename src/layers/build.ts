@@ -1,0 +1,73 @@
+import { type Initializer, initialize } from "../tensor/init.js";
+import { Random } from "../tensor/random.js";
+import type { Shape } from "../tensor/shape.js";
+import { HeapWorkspace } from "../tensor/workspace.js";
+import type { BuildContext, Layer, Parameter } from "./layer.js";
+
+const builtLayers = new WeakSet<Layer>();
+
+/** True once `buildLayer` has built the layer, in a model or by itself. */
+export function isBuilt(layer: Layer): boolean {
+  return builtLayers.has(layer);
+}
+
+/**
+ * Builds a layer for samples of `inputShape` (without the batch axis) and returns the shape of its output. A
+ * `Sequential` does this for its layers; call it yourself to use a layer on its own.
+ *
+ * ```ts
+ * const dense = new Dense({ units: 2 });
+ * buildLayer(dense, [3]);                             // [2]
+ * dense.forward(Tensor.from([[1, 2, 3]]));            // Tensor [1, 2]
+ * ```
+ *
+ * @param context the layer's memory and source of initial weights @default ordinary memory, seed 0
+ * @throws Error if the layer was built before: its parameters belong to one model.
+ */
+export function buildLayer(
+  layer: Layer,
+  inputShape: Shape,
+  context: BuildContext = { workspace: new HeapWorkspace(), random: new Random(0) },
+): Shape {
+  if (isBuilt(layer)) {
+    throw new Error(
+      `buildLayer: expected a new layer, got ${layer.name ?? `a ${layer.type}`} that is built already. ` +
+        "Make a layer of its own for each place it is used in.",
+    );
+  }
+  const outputShape = layer.build(inputShape, context);
+  builtLayers.add(layer);
+  return outputShape;
+}
+
+/** A parameter with initial values, and its gradient of zeros, in the layer's memory. */
+export function createParameter(
+  name: string,
+  shape: Shape,
+  initializer: Initializer,
+  { workspace, random }: BuildContext,
+): Parameter {
+  const value = workspace.tensor(name, shape);
+  initialize(initializer, value, random);
+  return { name, value, grad: workspace.tensor(`d${name}`, shape) };
+}
+
+/**
+ * What `build` made.
+ *
+ * @throws Error if it has not been called.
+ */
+export function expectBuilt<T>(where: string, built: T | undefined): T {
+  if (built !== undefined) return built;
+  throw new Error(`${where}: expected a built layer, got one without an input shape. Add it to a Sequential first.`);
+}
+
+/**
+ * What `forward` kept for `backward`.
+ *
+ * @throws Error if it has not been called.
+ */
+export function expectForward<T>(where: string, kept: T | undefined): T {
+  if (kept !== undefined) return kept;
+  throw new Error(`${where}: expected a call of forward before it, got none. The gradient is taken at its input.`);
+}

@@ -1,0 +1,98 @@
+import { expectShape, type Shape } from "./shape.js";
+import { expectTensor, type Tensor } from "./tensor.js";
+import type { Window } from "./window.js";
+
+/**
+ * The patch matrix of a batch of images, as a view: one row for each image and output cell (n, oh, ow), one column
+ * for each tap and channel (ky, kx, c), and in it the value under that tap, or 0 in the padding.
+ *
+ * With it, a convolution is a matrix product, `im2col(x)·W`. `matmul` reads it on either side of a product, and
+ * adds into it (which is col2im). It stands for OH·OW × KH·KW·C numbers an image, but stores none of them.
+ */
+export class Patches {
+  constructor(
+    /** The images, [N, H, W, C]. */
+    readonly images: Tensor,
+    readonly window: Window,
+  ) {}
+
+  /** The axes that the rows run over: [N, OH, OW]. */
+  get rowsShape(): Shape {
+    return [this.images.shape[0]!, this.window.OH, this.window.OW];
+  }
+
+  /** The number of rows an image has: OH·OW. */
+  get rowsPerImage(): number {
+    return this.window.OH * this.window.OW;
+  }
+
+  /** The number of columns: KH·KW·C. */
+  get columns(): number {
+    return this.window.KH * this.window.KW * this.window.C;
+  }
+}
+
+/**
+ * The patches of `images` [N, H, W, C] under `window`, as a view.
+ *
+ * @throws ShapeError if the images are not of the size that the window was made for.
+ */
+export function im2col(images: Tensor, window: Window): Patches {
+  expectTensor("im2col", images);
+  expectShape("im2col", images.shape, ["N", window.H, window.W, window.C]);
+  return new Patches(images, window);
+}
+
+/** Writes the patch matrix of image `n`, [OH·OW, KH·KW·C], row by row to the front of `columns`. */
+export function copyPatches({ images, window }: Patches, n: number, columns: Float32Array): void {
+  const { H, W, C, KH, KW, OH, OW, strideH, strideW, dilationH, dilationW, padTop, padLeft } = window;
+  const x = images.data;
+  const image = n * H * W * C;
+  let o = 0;
+  for (let oh = 0; oh < OH; oh++) {
+    for (let ow = 0; ow < OW; ow++) {
+      for (let ky = 0; ky < KH; ky++) {
+        const h = oh * strideH + ky * dilationH - padTop;
+        const rowInside = h >= 0 && h < H;
+        for (let kx = 0; kx < KW; kx++) {
+          const w = ow * strideW + kx * dilationW - padLeft;
+          if (rowInside && w >= 0 && w < W) {
+            for (let c = 0, i = image + (h * W + w) * C; c < C; c++, i++, o++) columns[o] = x[i]!;
+          } else {
+            for (let c = 0; c < C; c++, o++) columns[o] = 0;
+          }
+        }
+      }
+    }
+  }
+}
+
+/**
+ * The adjoint of `copyPatches`, known as col2im: adds every element of the matrix [OH·OW, KH·KW·C] in `columns` to
+ * the pixel of image `n` that it stands for; what stands for padding is dropped.
+ *
+ * A pixel receives one term from each tap that can lie on it. The taps are the outer loops, so that the terms of a
+ * pixel are added in ascending (ky, kx), the order that the library fixes.
+ */
+export function addPatches({ images, window }: Patches, n: number, columns: Float32Array): void {
+  const { H, W, C, KH, KW, OH, OW, strideH, strideW, dilationH, dilationW, padTop, padLeft } = window;
+  const dx = images.data;
+  const image = n * H * W * C;
+  const rowLength = KH * KW * C;
+  for (let ky = 0; ky < KH; ky++) {
+    for (let kx = 0; kx < KW; kx++) {
+      const tap = (ky * KW + kx) * C;
+      for (let oh = 0; oh < OH; oh++) {
+        const h = oh * strideH + ky * dilationH - padTop;
+        if (h < 0 || h >= H) continue;
+        for (let ow = 0; ow < OW; ow++) {
+          const w = ow * strideW + kx * dilationW - padLeft;
+          if (w < 0 || w >= W) continue;
+          const pixel = image + (h * W + w) * C;
+          const row = (oh * OW + ow) * rowLength + tap;
+          for (let c = 0; c < C; c++) dx[pixel + c] = dx[pixel + c]! + columns[row + c]!;
+        }
+      }
+    }
+  }
+}

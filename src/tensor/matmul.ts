@@ -1,0 +1,139 @@
+import { ShapeError } from "./errors.js";
+import { addPatches, copyPatches, Patches } from "./im2col.js";
+import { type Matrix, product, rowMajor, transposed } from "./product.js";
+import { scratch } from "./scratch.js";
+import { formatShape, type Shape, sizeOf } from "./shape.js";
+import { Tensor } from "./tensor.js";
+
+/** An operand of a product: a tensor, as the matrix of all its axes but the last by its last, or patches. */
+export type Operand = Tensor | Patches;
+
+export interface MatmulOptions<Out extends Operand = Tensor> {
+  /** Take `aᵀ` in place of `a`. @default false */
+  readonly transposeA?: boolean;
+  /** Take `bᵀ` in place of `b`. @default false */
+  readonly transposeB?: boolean;
+  /** Where the product goes. @default a new tensor */
+  readonly out?: Out;
+  /** Add the product to what `out` holds in place of overwriting it. @default false */
+  readonly accumulate?: boolean;
+}
+
+/**
+ * The matrix product of float32 tensors, with either side transposed if asked:
+ *
+ *   plain         out[i, j] = Σₖ a[i, k]·b[k, j]      y  = x·W
+ *   transposeB    out[i, j] = Σₖ a[i, k]·b[j, k]      dx = dy·Wᵀ
+ *   transposeA    out[i, j] = Σₖ a[k, i]·b[k, j]      dW = xᵀ·dy
+ *
+ * A tensor of more than two axes counts as the matrix of its last axis: [N, OH, OW, F] has N·OH·OW rows of F. The
+ * plain product keeps the leading axes of `a`. `Patches`, as `im2col` gives them, can stand for `a`, for `b` where
+ * `a` is transposed, and for `out`: then each sum is added to the pixel it belongs to (col2im).
+ *
+ * Order of summation: one float32 running sum from zero, k ascending, each product and each sum rounded. Where k
+ * runs over a batch of images (`transposeA` with more than two axes), it sums within each image, then the images in
+ * order. `accumulate` adds the finished sum once.
+ *
+ * @throws ShapeError if the operands do not fit each other or `out`.
+ */
+export function matmul(a: Operand, b: Operand, options?: MatmulOptions<Tensor>): Tensor;
+export function matmul<Out extends Operand>(a: Operand, b: Operand, options: MatmulOptions<Out> & { out: Out }): Out;
+export function matmul(a: Operand, b: Operand, options: MatmulOptions<Operand> = {}): Operand {
+  const { transposeA = false, transposeB = false, accumulate = false } = options;
+  if (transposeA && transposeB) {
+    throw new RangeError("matmul: expected at most one side to be transposed, got both. Use aᵀ·bᵀ = (b·a)ᵀ.");
+  }
+  const [rows, inner] = transposeA ? [columnsOf(a), rowsOf(a)] : [rowsOf(a), columnsOf(a)];
+  const [innerB, columns] = transposeB ? [columnsOf(b), rowsOf(b)] : [rowsOf(b), columnsOf(b)];
+  if (inner !== innerB) {
+    const sides = `${format(a)}${transposeA ? "ᵀ" : ""} and ${format(b)}${transposeB ? "ᵀ" : ""}`;
+    throw new ShapeError(`matmul: expected operands that share an axis, got ${sides}: ${inner} is not ${innerB}.`);
+  }
+  const out = options.out ?? new Tensor(transposeA ? [rows, columns] : [...leadingAxes(a), columns]);
+  if (rowsOf(out) !== rows || columnsOf(out) !== columns) {
+    throw new ShapeError(`matmul: expected out to be a matrix of [${rows}, ${columns}], got ${format(out)}.`);
+  }
+
+  if (transposeA) {
+    productOverImages(a, b, expectTensorOperand("out of a transposeA product", out), accumulate);
+    return out;
+  }
+  const right = asMatrix(expectTensorOperand("the right side, where the left is not transposed,", b));
+  const oriented = transposeB ? transposed(right) : right;
+  if (out instanceof Patches) {
+    productIntoPatches(expectTensorOperand("the left side of a product into patches", a), oriented, out, accumulate);
+  } else if (a instanceof Patches) {
+    productOfPatches(a, oriented, out, accumulate);
+  } else {
+    product(asMatrix(a), oriented, asMatrix(out), accumulate);
+  }
+  return out;
+}
+
+/** out = P·b, the patches written out one image at a time: the forward pass of a convolution. */
+function productOfPatches(a: Patches, b: Matrix, out: Tensor, accumulate: boolean): void {
+  for (let n = 0; n < a.images.shape[0]!; n++) {
+    product(imageMatrix(a, n, 0), b, imageMatrix(out, n, 0, a.rowsPerImage), accumulate);
+  }
+}
+
+/** out = col2im(a·b), one image at a time: the gradient of a convolution's input. */
+function productIntoPatches(a: Tensor, b: Matrix, out: Patches, accumulate: boolean): void {
+  const rows = out.rowsPerImage;
+  const columns = rowMajor(scratch(0, rows * out.columns), 0, rows, out.columns);
+  if (!accumulate) out.images.data.fill(0);
+  for (let n = 0; n < out.images.shape[0]!; n++) {
+    product(imageMatrix(a, n, 0, rows), b, columns);
+    addPatches(out, n, columns.data);
+  }
+}
+
+/** out = aᵀ·b, summed within each image and then over the images in order: the gradient of a kernel. */
+function productOverImages(a: Operand, b: Operand, out: Tensor, accumulate: boolean): void {
+  // a matrix is a batch of one-row images; to add those in order is one running sum over its rows
+  const images = leadingAxes(a).length === 1 ? 1 : leadingAxes(a)[0]!;
+  const rows = rowsOf(a) / images;
+  const sum = accumulate ? scratch(2, out.size) : out.data;
+  const total = rowMajor(sum, 0, columnsOf(a), columnsOf(b));
+  for (let n = 0; n < images; n++) {
+    product(transposed(imageMatrix(a, n, 0, rows)), imageMatrix(b, n, 1, rows), total, n > 0);
+  }
+  if (accumulate) {
+    for (let i = 0; i < out.size; i++) out.data[i] = out.data[i]! + sum[i]!;
+  }
+}
+
+/** The rows of image n: of a tensor in place, of patches written out in the scratch array of that slot. */
+function imageMatrix(operand: Operand, n: number, slot: 0 | 1, rows = 0): Matrix {
+  const columns = columnsOf(operand);
+  if (operand instanceof Tensor) return rowMajor(operand.data, n * rows * columns, rows, columns);
+  const patches = scratch(slot, operand.rowsPerImage * columns);
+  copyPatches(operand, n, patches);
+  return rowMajor(patches, 0, operand.rowsPerImage, columns);
+}
+
+function asMatrix(tensor: Tensor): Matrix {
+  return rowMajor(tensor.data, 0, rowsOf(tensor), columnsOf(tensor));
+}
+
+function expectTensorOperand(role: string, operand: Operand): Tensor {
+  if (operand instanceof Tensor) return operand;
+  throw new ShapeError(`matmul: expected ${role} to be a tensor, got ${format(operand)}.`);
+}
+
+function leadingAxes(operand: Operand): Shape {
+  return operand instanceof Patches ? operand.rowsShape : operand.shape.slice(0, -1);
+}
+
+function rowsOf(operand: Operand): number {
+  return sizeOf(leadingAxes(operand));
+}
+
+function columnsOf(operand: Operand): number {
+  return operand instanceof Patches ? operand.columns : operand.shape.at(-1)!;
+}
+
+function format(operand: Operand): string {
+  const shape = formatShape([...leadingAxes(operand), columnsOf(operand)]);
+  return operand instanceof Patches ? `patches ${shape}` : shape;
+}
