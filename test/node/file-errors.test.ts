@@ -1,0 +1,38 @@
+import { describe, expect, test } from "vitest";
+import { fileError } from "../../src/node/file-errors.js";
+
+/** The error Node gives for a code of the operating system. */
+const systemError = (code: string) => Object.assign(new Error(`${code}: something, open 'x'`), { code });
+
+describe("fileError", () => {
+  test.each([
+    ["ENOENT", "no such file or folder"],
+    ["EACCES", "permission denied"],
+    ["EPERM", "permission denied"],
+    ["EISDIR", "it is a folder, not a file"],
+    ["ENOTDIR", "it is not a folder, or lies in something that is not one"],
+    ["ENOSPC", "no space left on the disk"],
+    ["EROFS", "the disk is read-only"],
+    ["EMFILE", "too many files are open"],
+    ["ERR_FS_FILE_TOO_LARGE", "it is larger than 2 GiB"],
+  ])("says in words what %s means", (code, reason) => {
+    expect(fileError("read", "data/x", systemError(code))).toEqual(
+      new Error(`Cannot read data/x: ${reason}.`),
+    );
+  });
+
+  test("ends in the remedy, and keeps the cause", () => {
+    const cause = systemError("ENOENT");
+    const error = fileError("write", "out/y", cause, "Create the folder first.");
+    expect(error.message).toBe("Cannot write out/y: no such file or folder. Create the folder first.");
+    expect(error.cause).toBe(cause);
+  });
+
+  test("passes on what it does not know", () => {
+    expect(fileError("read", "x", systemError("EIO")).message).toBe(
+      "Cannot read x: EIO: something, open 'x'.",
+    );
+    expect(fileError("read", "x", new Error("odd")).message).toBe("Cannot read x: odd.");
+    expect(fileError("read", "x", "odd").message).toBe("Cannot read x: odd.");
+  });
+});
