@@ -59,7 +59,9 @@ export function createParameter(
  */
 export function expectBuilt<T>(where: string, built: T | undefined): T {
   if (built !== undefined) return built;
-  throw new Error(`${where}: expected a built layer, got one without an input shape. Add it to a Sequential first.`);
+  throw new Error(
+    `${where}: expected a built layer, got one without an input shape. Add it to a Sequential first.`,
+  );
 }
 
 /**
@@ -69,5 +71,7 @@ export function expectBuilt<T>(where: string, built: T | undefined): T {
  */
 export function expectForward<T>(where: string, kept: T | undefined): T {
   if (kept !== undefined) return kept;
-  throw new Error(`${where}: expected a call of forward before it, got none. The gradient is taken at its input.`);
+  throw new Error(
+    `${where}: expected a call of forward before it, got none. The gradient is taken at its input.`,
+  );
 }

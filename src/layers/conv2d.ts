@@ -134,7 +134,27 @@ export class Conv2D implements Layer {
   }
 
   config(): LayerConfig {
-    const { name, trainable, filters, kernelSize, strides, padding, dilationRate, useBias, kernelInitializer } = this;
-    return { name, trainable, filters, kernelSize, strides, padding, dilationRate, useBias, kernelInitializer };
+    const {
+      name,
+      trainable,
+      filters,
+      kernelSize,
+      strides,
+      padding,
+      dilationRate,
+      useBias,
+      kernelInitializer,
+    } = this;
+    return {
+      name,
+      trainable,
+      filters,
+      kernelSize,
+      strides,
+      padding,
+      dilationRate,
+      useBias,
+      kernelInitializer,
+    };
   }
 }

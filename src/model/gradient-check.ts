@@ -95,13 +95,17 @@ export function gradientCheck(
   if ("build" in subject && !isBuilt(subject)) buildLayer(subject, input.shape.slice(1));
 
   const x = input.clone();
-  const restore = [...subject.parameters.map(({ grad }) => grad), ...(subject.state ?? []).map(({ value }) => value)].map(
-    (tensor) => ({ tensor, saved: tensor.data.slice() }),
-  );
+  const restore = [
+    ...subject.parameters.map(({ grad }) => grad),
+    ...(subject.state ?? []).map(({ value }) => value),
+  ].map((tensor) => ({ tensor, saved: tensor.data.slice() }));
   try {
     const y = subject.forward(x, { training });
     const random = new Random(seed);
-    const r = new Tensor(y.shape, y.data.map(() => random.normal()));
+    const r = new Tensor(
+      y.shape,
+      y.data.map(() => random.normal()),
+    );
     const loss = (): number => {
       const out = subject.forward(x, { training }).data;
       let sum = 0;
@@ -111,7 +115,8 @@ export function gradientCheck(
 
     for (const { grad } of subject.parameters) grad.data.fill(0);
     const dx = subject.backward(r.clone(), { inputGradient: true });
-    if (!dx) throw new Error("gradientCheck: expected backward to return dx when asked for it, got undefined.");
+    if (!dx)
+      throw new Error("gradientCheck: expected backward to return dx when asked for it, got undefined.");
     const analytic = [
       { name: "input", value: x, grad: dx.clone() }, // what backward returned is overwritten by the next forward
       ...subject.parameters.map(({ name, value, grad }) => ({ name, value, grad: grad.clone() })),

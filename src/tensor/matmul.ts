@@ -37,7 +37,11 @@ export interface MatmulOptions<Out extends Operand = Tensor> {
  * @throws ShapeError if the operands do not fit each other or `out`.
  */
 export function matmul(a: Operand, b: Operand, options?: MatmulOptions<Tensor>): Tensor;
-export function matmul<Out extends Operand>(a: Operand, b: Operand, options: MatmulOptions<Out> & { out: Out }): Out;
+export function matmul<Out extends Operand>(
+  a: Operand,
+  b: Operand,
+  options: MatmulOptions<Out> & { out: Out },
+): Out;
 export function matmul(a: Operand, b: Operand, options: MatmulOptions<Operand> = {}): Operand {
   const { transposeA = false, transposeB = false, accumulate = false } = options;
   if (transposeA && transposeB) {
@@ -47,7 +51,9 @@ export function matmul(a: Operand, b: Operand, options: MatmulOptions<Operand> =
   const [innerB, columns] = transposeB ? [columnsOf(b), rowsOf(b)] : [rowsOf(b), columnsOf(b)];
   if (inner !== innerB) {
     const sides = `${format(a)}${transposeA ? "ᵀ" : ""} and ${format(b)}${transposeB ? "ᵀ" : ""}`;
-    throw new ShapeError(`matmul: expected operands that share an axis, got ${sides}: ${inner} is not ${innerB}.`);
+    throw new ShapeError(
+      `matmul: expected operands that share an axis, got ${sides}: ${inner} is not ${innerB}.`,
+    );
   }
   const out = options.out ?? new Tensor(transposeA ? [rows, columns] : [...leadingAxes(a), columns]);
   if (rowsOf(out) !== rows || columnsOf(out) !== columns) {
@@ -61,7 +67,12 @@ export function matmul(a: Operand, b: Operand, options: MatmulOptions<Operand> =
   const right = asMatrix(expectTensorOperand("the right side, where the left is not transposed,", b));
   const oriented = transposeB ? transposed(right) : right;
   if (out instanceof Patches) {
-    productIntoPatches(expectTensorOperand("the left side of a product into patches", a), oriented, out, accumulate);
+    productIntoPatches(
+      expectTensorOperand("the left side of a product into patches", a),
+      oriented,
+      out,
+      accumulate,
+    );
   } else if (a instanceof Patches) {
     productOfPatches(a, oriented, out, accumulate);
   } else {

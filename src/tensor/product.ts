@@ -61,7 +61,11 @@ function productOneByOne(
   for (let i = firstRow; i < endRow; i++) {
     for (let j = firstColumn; j < endColumn; j++) {
       let sum = 0;
-      for (let k = 0, ai = aOffset + i * aRow, bi = bOffset + j * bColumn; k < K; k++, ai += aStep, bi += bStep) {
+      for (
+        let k = 0, ai = aOffset + i * aRow, bi = bOffset + j * bColumn;
+        k < K;
+        k++, ai += aStep, bi += bStep
+      ) {
         sum = fround(sum + fround(a[ai]! * b[bi]!));
       }
       const o = outOffset + i * outRow + j * outColumn;
@@ -85,30 +89,68 @@ function productTiles(
   for (let i = 0; i < rows; i += 4) {
     for (let j = 0; j < columns; j += 4) {
       // sRC is the running sum of the tile's row R, column C
-      let s00 = 0, s01 = 0, s02 = 0, s03 = 0;
-      let s10 = 0, s11 = 0, s12 = 0, s13 = 0;
-      let s20 = 0, s21 = 0, s22 = 0, s23 = 0;
-      let s30 = 0, s31 = 0, s32 = 0, s33 = 0;
+      let s00 = 0,
+        s01 = 0,
+        s02 = 0,
+        s03 = 0;
+      let s10 = 0,
+        s11 = 0,
+        s12 = 0,
+        s13 = 0;
+      let s20 = 0,
+        s21 = 0,
+        s22 = 0,
+        s23 = 0;
+      let s30 = 0,
+        s31 = 0,
+        s32 = 0,
+        s33 = 0;
       let i0 = aOffset + i * aRow;
       let j0 = bOffset + j * bColumn;
       for (let k = 0; k < K; k++) {
-        const b0 = b[j0]!, b1 = b[j0 + bColumn]!, b2 = b[j0 + 2 * bColumn]!, b3 = b[j0 + 3 * bColumn]!;
+        const b0 = b[j0]!,
+          b1 = b[j0 + bColumn]!,
+          b2 = b[j0 + 2 * bColumn]!,
+          b3 = b[j0 + 3 * bColumn]!;
         const a0 = a[i0]!;
-        s00 = fround(s00 + fround(a0 * b0)); s01 = fround(s01 + fround(a0 * b1));
-        s02 = fround(s02 + fround(a0 * b2)); s03 = fround(s03 + fround(a0 * b3));
+        s00 = fround(s00 + fround(a0 * b0));
+        s01 = fround(s01 + fround(a0 * b1));
+        s02 = fround(s02 + fround(a0 * b2));
+        s03 = fround(s03 + fround(a0 * b3));
         const a1 = a[i0 + aRow]!;
-        s10 = fround(s10 + fround(a1 * b0)); s11 = fround(s11 + fround(a1 * b1));
-        s12 = fround(s12 + fround(a1 * b2)); s13 = fround(s13 + fround(a1 * b3));
+        s10 = fround(s10 + fround(a1 * b0));
+        s11 = fround(s11 + fround(a1 * b1));
+        s12 = fround(s12 + fround(a1 * b2));
+        s13 = fround(s13 + fround(a1 * b3));
         const a2 = a[i0 + 2 * aRow]!;
-        s20 = fround(s20 + fround(a2 * b0)); s21 = fround(s21 + fround(a2 * b1));
-        s22 = fround(s22 + fround(a2 * b2)); s23 = fround(s23 + fround(a2 * b3));
+        s20 = fround(s20 + fround(a2 * b0));
+        s21 = fround(s21 + fround(a2 * b1));
+        s22 = fround(s22 + fround(a2 * b2));
+        s23 = fround(s23 + fround(a2 * b3));
         const a3 = a[i0 + 3 * aRow]!;
-        s30 = fround(s30 + fround(a3 * b0)); s31 = fround(s31 + fround(a3 * b1));
-        s32 = fround(s32 + fround(a3 * b2)); s33 = fround(s33 + fround(a3 * b3));
+        s30 = fround(s30 + fround(a3 * b0));
+        s31 = fround(s31 + fround(a3 * b1));
+        s32 = fround(s32 + fround(a3 * b2));
+        s33 = fround(s33 + fround(a3 * b3));
         i0 += aStep;
         j0 += bStep;
       }
-      tile[0]=s00;tile[1]=s01;tile[2]=s02;tile[3]=s03;tile[4]=s10;tile[5]=s11;tile[6]=s12;tile[7]=s13;tile[8]=s20;tile[9]=s21;tile[10]=s22;tile[11]=s23;tile[12]=s30;tile[13]=s31;tile[14]=s32;tile[15]=s33;
+      tile[0] = s00;
+      tile[1] = s01;
+      tile[2] = s02;
+      tile[3] = s03;
+      tile[4] = s10;
+      tile[5] = s11;
+      tile[6] = s12;
+      tile[7] = s13;
+      tile[8] = s20;
+      tile[9] = s21;
+      tile[10] = s22;
+      tile[11] = s23;
+      tile[12] = s30;
+      tile[13] = s31;
+      tile[14] = s32;
+      tile[15] = s33;
       for (let r = 0, t = 0; r < 4; r++) {
         let o = outOffset + (i + r) * outRow + j * outColumn;
         for (let c = 0; c < 4; c++, t++, o += outColumn) {

@@ -42,7 +42,11 @@ export function columnSums(x: Tensor, { out, accumulate = false }: ColumnSumsOpt
  *
  * Shapes: a, b [N, ..., C] · out [C]. The order of summation is that of `columnSums`.
  */
-export function columnDots(a: Tensor, b: Tensor | undefined, { out, accumulate = false }: ColumnSumsOptions): Tensor {
+export function columnDots(
+  a: Tensor,
+  b: Tensor | undefined,
+  { out, accumulate = false }: ColumnSumsOptions,
+): Tensor {
   const C = expectChannels(b ? "columnDots" : "columnSums", a, out);
   const { fround } = Math;
   const left = a.data;

@@ -44,7 +44,8 @@ export interface Window {
 
 /** Checks that padding is one of its three forms. */
 export function expectPadding(where: string, padding: Padding): Padding {
-  if (typeof padding === "string") return expectOneOf<Padding & string>(where, "padding", padding, ["valid", "same"]);
+  if (typeof padding === "string")
+    return expectOneOf<Padding & string>(where, "padding", padding, ["valid", "same"]);
   const isPair = (value: unknown): boolean => Array.isArray(value) && value.length === 2;
   if (!isPair(padding) || !padding.every(isPair)) {
     throw new TypeError(
@@ -73,7 +74,10 @@ export function slidingWindow(where: string, imageShape: readonly number[], opti
   const { outputs: OH, before: padTop } = vertical;
   const { outputs: OW, before: padLeft } = horizontal;
   if (OH < 1 || OW < 1) {
-    const reach = dilationH > 1 || dilationW > 1 ? ` (spread over [${vertical.reach}, ${horizontal.reach}] by its dilation)` : "";
+    const reach =
+      dilationH > 1 || dilationW > 1
+        ? ` (spread over [${vertical.reach}, ${horizontal.reach}] by its dilation)`
+        : "";
     throw new ShapeError(
       `${where}: expected a kernel no larger than its input of [${H}, ${W}]${padding === "valid" || padding === "same" ? "" : " and its padding"}, ` +
         `got [${KH}, ${KW}]${reach}. Use a smaller kernel, or padding "same".`,
@@ -88,7 +92,13 @@ function sides(padding: Padding, axis: 0 | 1): readonly [number, number] {
 }
 
 /** Output cells and padding along one axis, for a window that reaches over `reach` cells. */
-function alongAxis(length: number, reach: number, stride: number, same: boolean, given: readonly [number, number]) {
+function alongAxis(
+  length: number,
+  reach: number,
+  stride: number,
+  same: boolean,
+  given: readonly [number, number],
+) {
   if (same) {
     const outputs = Math.ceil(length / stride);
     const total = Math.max((outputs - 1) * stride + reach - length, 0);

@@ -1,0 +1,50 @@
+import type { EpochLogs } from "./history.js";
+import type { Sequential } from "./sequential.js";
+
+/** The state of training after a step. */
+export interface BatchEvent {
+  readonly model: Sequential;
+  /** Counts from 1. */
+  readonly epoch: number;
+  /** The number of the batch in its epoch, from 1. */
+  readonly batch: number;
+  /** Batches in the epoch; undefined where a batch source does not tell. */
+  readonly batches: number | undefined;
+  /** Images seen in this epoch. */
+  readonly images: number;
+  /** Mean over the epoch so far. */
+  readonly loss: number;
+  /** Mean over the epoch so far. */
+  readonly accuracy: number;
+  /** The learning rate of this step. */
+  readonly learningRate: number;
+}
+
+/** The state of training after an epoch. */
+export interface EpochEvent {
+  readonly model: Sequential;
+  /** Counts from 1. */
+  readonly epoch: number;
+  readonly epochs: number;
+  readonly logs: EpochLogs;
+}
+
+/** What a callback may answer: "stop" ends training after this event. */
+export type CallbackResult = "stop" | void | undefined;
+
+/**
+ * Something that watches training, and may stop it by returning "stop". Every method may be asynchronous; training
+ * waits for it.
+ *
+ * ```ts
+ * await model.fit(train, { callbacks: [{ onEpochEnd: ({ logs }) => (logs.accuracy > 0.99 ? "stop" : undefined) }] });
+ * ```
+ */
+export interface Callback {
+  /** Before the first step. */
+  onTrainBegin?(model: Sequential): void | Promise<void>;
+  onBatchEnd?(event: BatchEvent): CallbackResult | Promise<CallbackResult>;
+  onEpochEnd?(event: EpochEvent): CallbackResult | Promise<CallbackResult>;
+  /** After the last step, however training came to its end unless by an error. */
+  onTrainEnd?(model: Sequential): void | Promise<void>;
+}

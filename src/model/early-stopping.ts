@@ -1,0 +1,86 @@
+import { expectBoolean, expectInteger, expectNumber, expectOneOf } from "../tensor/expect.js";
+import type { Tensor } from "../tensor/tensor.js";
+import type { Callback, CallbackResult, EpochEvent } from "./callback.js";
+import type { Sequential } from "./sequential.js";
+
+const MONITORED = ["loss", "accuracy", "val_loss", "val_accuracy"] as const;
+
+export interface EarlyStoppingOptions {
+  /** The figure that should improve: a loss falls, an accuracy rises. @default "val_loss" */
+  readonly monitor?: (typeof MONITORED)[number];
+  /** Epochs without improvement before training stops. @default 0 */
+  readonly patience?: number;
+  /** The least change that counts as an improvement. @default 0 */
+  readonly minDelta?: number;
+  /** At the end, put back the weights of the best epoch. @default true (in Keras, false) */
+  readonly restoreBestWeights?: boolean;
+}
+
+/**
+ * Stops training when a figure no longer improves, and goes back to the weights of the best epoch: after `patience`
+ * epochs that are not better than the best by more than `minDelta`, training ends.
+ *
+ * Source: Prechelt, "Early Stopping - But When?" (1998), the criterion UP.
+ */
+export class EarlyStopping implements Callback {
+  readonly monitor: (typeof MONITORED)[number];
+  readonly patience: number;
+  readonly minDelta: number;
+  readonly restoreBestWeights: boolean;
+  #bestEpoch = 0;
+  #bestValue = Number.NaN;
+  #bestWeights: readonly Tensor[] = [];
+
+  constructor({
+    monitor = "val_loss",
+    patience = 0,
+    minDelta = 0,
+    restoreBestWeights = true,
+  }: EarlyStoppingOptions = {}) {
+    this.monitor = expectOneOf("EarlyStopping", "monitor", monitor, MONITORED);
+    this.patience = expectInteger("EarlyStopping", "patience", patience, { min: 0 });
+    this.minDelta = expectNumber("EarlyStopping", "minDelta", minDelta, { min: 0 });
+    this.restoreBestWeights = expectBoolean("EarlyStopping", "restoreBestWeights", restoreBestWeights);
+  }
+
+  /** The number of the best epoch, from 1; 0 before the first. */
+  get bestEpoch(): number {
+    return this.#bestEpoch;
+  }
+
+  /** The figure of the best epoch; NaN before the first. */
+  get bestValue(): number {
+    return this.#bestValue;
+  }
+
+  onTrainBegin(): void {
+    this.#bestEpoch = 0;
+    this.#bestValue = Number.NaN;
+    this.#bestWeights = [];
+  }
+
+  onEpochEnd({ model, epoch, logs }: EpochEvent): CallbackResult {
+    const value = logs[this.monitor];
+    if (value === undefined) {
+      throw new Error(
+        `EarlyStopping: expected the epoch's figures to include ${this.monitor}, got none. ` +
+          "Give fit validationData or a validationSplit, or monitor the training loss.",
+      );
+    }
+    const rises = this.monitor.endsWith("accuracy");
+    const gain = rises ? value - this.#bestValue : this.#bestValue - value;
+    const first = Number.isNaN(this.#bestValue) && !Number.isNaN(value);
+    if (first || gain > this.minDelta) {
+      this.#bestEpoch = epoch;
+      this.#bestValue = value;
+      if (this.restoreBestWeights) this.#bestWeights = model.getWeights();
+      return undefined;
+    }
+    return epoch - this.#bestEpoch >= this.patience ? "stop" : undefined;
+  }
+
+  onTrainEnd(model: Sequential): void {
+    if (this.#bestWeights.length > 0) model.setWeights(this.#bestWeights);
+    this.#bestWeights = [];
+  }
+}

@@ -1,0 +1,57 @@
+import { AvgPool2D } from "../layers/avg-pool2d.js";
+import { BatchNormalization } from "../layers/batch-normalization.js";
+import { Conv2D } from "../layers/conv2d.js";
+import { Dense } from "../layers/dense.js";
+import { Dropout } from "../layers/dropout.js";
+import { Flatten } from "../layers/flatten.js";
+import { GlobalAvgPool2D } from "../layers/global-avg-pool2d.js";
+import type { Layer, LayerConfig } from "../layers/layer.js";
+import { LeakyReLU } from "../layers/leaky-relu.js";
+import { MaxPool2D } from "../layers/max-pool2d.js";
+import { ReLU } from "../layers/relu.js";
+import { Rescaling } from "../layers/rescaling.js";
+import { Sigmoid } from "../layers/sigmoid.js";
+import { Softmax } from "../layers/softmax.js";
+import { Tanh } from "../layers/tanh.js";
+import { describe } from "../tensor/expect.js";
+
+/** Layer classes by the name in their `type`. Each is constructed with the options that its `config()` gave. */
+export type LayerTable = Readonly<Record<string, new (options: never) => Layer>>;
+
+const BUILT_IN: LayerTable = {
+  AvgPool2D,
+  BatchNormalization,
+  Conv2D,
+  Dense,
+  Dropout,
+  Flatten,
+  GlobalAvgPool2D,
+  LeakyReLU,
+  MaxPool2D,
+  ReLU,
+  Rescaling,
+  Sigmoid,
+  Softmax,
+  Tanh,
+};
+
+/**
+ * Makes a layer from the options of its `config` and its type. Only the library's own classes and those of `own` can
+ * be made.
+ *
+ * @throws Error for any other type; whatever the layer's constructor throws for its options.
+ */
+export function createLayer(where: string, config: LayerConfig, own: LayerTable = {}): Layer {
+  const { type, ...options } = config ?? {};
+  if (typeof type !== "string")
+    throw new TypeError(`${where}: expected a layer { type, ... }, got ${describe(config)}.`);
+  // own properties only: a type called "constructor" must find nothing
+  const Class = [own, BUILT_IN].find((table) => Object.hasOwn(table, type))?.[type];
+  if (Class === undefined) {
+    const known = [...Object.keys(BUILT_IN), ...Object.keys(own)].join(", ");
+    throw new Error(
+      `${where}: expected a layer type out of ${known}, got ${describe(type)}. Pass a class of your own as { layers: { MyLayer } }.`,
+    );
+  }
+  return new Class(options as never);
+}

@@ -1,0 +1,6 @@
+/*
+ * The entry "tinyconv/node": files and folders.
+ */
+
+export { type MnistData, type MnistFolderOptions, readMnistFolder } from "./mnist-folder.js";
+export { findMnistData, type Resolve } from "./mnist-package.js";
