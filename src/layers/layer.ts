@@ -1,7 +1,10 @@
+import type { NamedTensor, Parameter } from "../tensor/parameter.js";
 import type { Random } from "../tensor/random.js";
 import type { Shape } from "../tensor/shape.js";
 import type { Tensor } from "../tensor/tensor.js";
 import type { Workspace } from "../tensor/workspace.js";
+
+export type { NamedTensor, Parameter };
 
 /*
  * The letters in shapes mean the same in every file:
@@ -11,18 +14,6 @@ import type { Workspace } from "../tensor/workspace.js";
  *
  * Images are NHWC, row-major: [N, H, W, C]. The gradient ∂L/∂x of the loss L with respect to x is called dx.
  */
-
-/** A tensor with a name, as it is saved in a file. */
-export interface NamedTensor {
-  readonly name: string;
-  readonly value: Tensor;
-}
-
-/** Something that training changes: its value, and the gradient that `backward` adds to. */
-export interface Parameter extends NamedTensor {
-  /** ∂L/∂value, of the same shape. */
-  readonly grad: Tensor;
-}
 
 /** What a layer is given when it is built. */
 export interface BuildContext {

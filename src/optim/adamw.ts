@@ -1,0 +1,96 @@
+import { describe, expectNumber } from "../tensor/expect.js";
+import type { Parameter } from "../tensor/parameter.js";
+import type { Tensor } from "../tensor/tensor.js";
+import { adamUpdate, shrink } from "../tensor/update.js";
+import { type AdamOptions, type Moments, zeroMoments } from "./adam.js";
+import {
+  expectLearningRate,
+  expectParameters,
+  type Optimizer,
+  rateAt,
+  type Schedule,
+  stateOf,
+} from "./optimizer.js";
+
+export interface AdamWOptions extends AdamOptions {
+  /** λ, the share of a weight that a step takes off it, times the learning rate. @default 0.004 */
+  readonly weightDecay?: number;
+  /**
+   * Which parameters decay. Kernels alone is a good choice, `({ name }) => name.endsWith("kernel")`: a bias or the
+   * scale of a batch normalization does not overfit, and is only pulled away from where it should be.
+   *
+   * @default all
+   */
+  readonly decay?: (parameter: Parameter) => boolean;
+}
+
+/**
+ * Adam with decoupled weight decay: in each step a weight first loses a share of itself, and then takes Adam's step.
+ *
+ *   θ ← θ − α·λ·θ
+ *   θ ← θ − α·m̂ / (√v̂ + ε)        m̂ and v̂ as in `Adam`
+ *
+ * Decoupled means that the decay stays out of the gradient. With λ·θ added to g (as an L2 penalty on the loss does),
+ * Adam would divide it by √v̂ too, and weights with large gradients would hardly decay.
+ *
+ * Source: Loshchilov and Hutter, "Decoupled Weight Decay Regularization" (2019), Algorithm 2. The paper multiplies λ
+ * by its schedule η alone; here, as in Keras and PyTorch, by the whole scheduled rate α.
+ */
+export class AdamW implements Optimizer {
+  readonly type = "AdamW";
+  readonly weightDecay: number;
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly epsilon: number;
+
+  readonly #learningRate: number | Schedule;
+  readonly #decay: (parameter: Parameter) => boolean;
+  readonly #moments = new WeakMap<Tensor, Moments>(); // of each θ
+  #iterations = 0;
+
+  /**
+   * @throws RangeError if an option is out of range.
+   * @throws TypeError if `decay` is no function.
+   */
+  constructor({
+    learningRate = 1e-3,
+    weightDecay = 0.004,
+    beta1 = 0.9,
+    beta2 = 0.999,
+    epsilon = 1e-7,
+    decay = () => true,
+  }: AdamWOptions = {}) {
+    this.#learningRate = expectLearningRate("AdamW", learningRate);
+    this.weightDecay = expectNumber("AdamW", "weightDecay", weightDecay, { min: 0 });
+    this.beta1 = expectNumber("AdamW", "beta1", beta1, { min: 0, below: 1 });
+    this.beta2 = expectNumber("AdamW", "beta2", beta2, { min: 0, below: 1 });
+    this.epsilon = expectNumber("AdamW", "epsilon", epsilon, { above: 0 });
+    if (typeof decay !== "function") {
+      throw new TypeError(`AdamW: expected decay to be a function of a parameter, got ${describe(decay)}.`);
+    }
+    this.#decay = decay;
+  }
+
+  get iterations(): number {
+    return this.#iterations;
+  }
+
+  get learningRate(): number {
+    return rateAt("AdamW", this.#learningRate, this.#iterations);
+  }
+
+  step(parameters: readonly Parameter[]): void {
+    expectParameters("AdamW.step", parameters);
+    const { learningRate, weightDecay, beta1, beta2, epsilon } = this;
+    for (const parameter of parameters) {
+      const { value, grad } = parameter;
+      if (this.#decay(parameter)) shrink(value, learningRate * weightDecay); // θ ← θ − α·λ·θ
+      const moments = stateOf(this.#moments, value, zeroMoments);
+      moments.beta1Power *= beta1; // β₁ᵗ
+      moments.beta2Power *= beta2; // β₂ᵗ
+      const { m, v, beta1Power, beta2Power } = moments;
+      adamUpdate(value, grad, m, v, { learningRate, beta1, beta2, beta1Power, beta2Power, epsilon });
+    }
+    this.#iterations++;
+  }
+}

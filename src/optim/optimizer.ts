@@ -1,0 +1,86 @@
+import { ShapeError } from "../tensor/errors.js";
+import { describe, expectNumber } from "../tensor/expect.js";
+import type { Parameter } from "../tensor/parameter.js";
+import { formatShape, sameShape } from "../tensor/shape.js";
+import type { Tensor } from "../tensor/tensor.js";
+
+/** The learning rate of step 0, 1, 2, ... */
+export type Schedule = (step: number) => number;
+
+/**
+ * Changes parameters so that the loss falls, given the gradients that `backward` has left in them.
+ *
+ * This is the whole contract: any object that keeps it can train a model. An optimizer neither computes nor clears
+ * gradients; `zeroGrad` does the latter.
+ */
+export interface Optimizer {
+  /** The name of the class. */
+  readonly type: string;
+  /** How many updates were done so far. */
+  readonly iterations: number;
+  /** The learning rate that the next update will use. */
+  readonly learningRate: number;
+  /**
+   * One update of the parameters.
+   *
+   * What is kept from step to step (a velocity, a moving average) belongs to the tensor `parameter.value`: other
+   * parameters may come or go between two steps, as they do when a layer is frozen, and their order is of no account.
+   */
+  step(parameters: readonly Parameter[]): void;
+}
+
+/**
+ * Checks the option `learningRate`; what a schedule returns is checked when it is used.
+ *
+ * @throws RangeError `SGD: expected learningRate to be a finite number >= 0, got NaN (number).`
+ */
+export function expectLearningRate(where: string, learningRate: number | Schedule): number | Schedule {
+  return typeof learningRate === "function"
+    ? learningRate
+    : expectNumber(where, "learningRate", learningRate, { min: 0 });
+}
+
+/**
+ * The learning rate of a step.
+ *
+ * @throws RangeError `SGD: expected the learning rate of step 7 to be a finite number >= 0, got NaN (number).`
+ */
+export function rateAt(where: string, learningRate: number | Schedule, step: number): number {
+  if (typeof learningRate === "number") return learningRate;
+  return expectNumber(where, `the learning rate of step ${step}`, learningRate(step), { min: 0 });
+}
+
+/**
+ * Checks the parameters of a step, all of them before the first is changed.
+ *
+ * @throws TypeError if they are no array.
+ * @throws ShapeError if a gradient does not have the shape of its value.
+ */
+export function expectParameters(where: string, parameters: readonly Parameter[]): void {
+  if (!Array.isArray(parameters)) {
+    throw new TypeError(
+      `${where}: expected an array of parameters, got ${describe(parameters)}. A layer or model has it as \`parameters\`.`,
+    );
+  }
+  for (const { name, value, grad } of parameters) {
+    if (!sameShape(grad.shape, value.shape)) {
+      throw new ShapeError(
+        `${where}: expected the gradient of ${name} to have its shape ${formatShape(value.shape)}, ` +
+          `got ${formatShape(grad.shape)}.`,
+      );
+    }
+  }
+}
+
+/** What is kept for a parameter's value, made when it is first asked for. */
+export function stateOf<State extends object>(
+  states: WeakMap<Tensor, State>,
+  value: Tensor,
+  make: (value: Tensor) => State,
+): State {
+  const kept = states.get(value);
+  if (kept) return kept;
+  const made = make(value);
+  states.set(value, made);
+  return made;
+}

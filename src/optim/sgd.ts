@@ -1,0 +1,78 @@
+import { expectBoolean, expectNumber } from "../tensor/expect.js";
+import type { Parameter } from "../tensor/parameter.js";
+import { Tensor } from "../tensor/tensor.js";
+import { momentumUpdate, sgdUpdate } from "../tensor/update.js";
+import {
+  expectLearningRate,
+  expectParameters,
+  type Optimizer,
+  rateAt,
+  type Schedule,
+  stateOf,
+} from "./optimizer.js";
+
+export interface SGDOptions {
+  /** α, a number >= 0 or a schedule. @default 0.01 */
+  readonly learningRate?: number | Schedule;
+  /** μ, the share of the velocity that is kept from step to step, 0 <= μ < 1. @default 0 */
+  readonly momentum?: number;
+  /** Nesterov's momentum; without momentum it changes nothing. @default false */
+  readonly nesterov?: boolean;
+}
+
+/**
+ * Stochastic gradient descent: a step down the gradient g of one batch,
+ *
+ *   θ ← θ − α·g
+ *
+ * or, with momentum, a step with the velocity v, which starts at zero and sums up the gradients of the past:
+ *
+ *   v ← μ·v − α·g        θ ← θ + v
+ *
+ * Nesterov's momentum takes the gradient not at θ but at θ + μ·v, where the velocity is about to lead anyway. With
+ * that point as the parameter, as here and in Keras, the step is
+ *
+ *   v ← μ·v − α·g        θ ← θ + μ·v − α·g
+ *
+ * Source: Sutskever, Martens, Dahl and Hinton, "On the importance of initialization and momentum in deep learning"
+ * (2013), equations 1 to 4; the last form is the "simplified Nesterov momentum" of Bengio, Boulanger-Lewandowski and
+ * Pascanu, "Advances in optimizing recurrent networks" (2013).
+ */
+export class SGD implements Optimizer {
+  readonly type = "SGD";
+  readonly momentum: number;
+  readonly nesterov: boolean;
+
+  readonly #learningRate: number | Schedule;
+  readonly #velocities = new WeakMap<Tensor, Tensor>(); // v of each θ
+  #iterations = 0;
+
+  /** @throws RangeError if an option is out of range. */
+  constructor({ learningRate = 0.01, momentum = 0, nesterov = false }: SGDOptions = {}) {
+    this.#learningRate = expectLearningRate("SGD", learningRate);
+    this.momentum = expectNumber("SGD", "momentum", momentum, { min: 0, below: 1 });
+    this.nesterov = expectBoolean("SGD", "nesterov", nesterov);
+  }
+
+  get iterations(): number {
+    return this.#iterations;
+  }
+
+  get learningRate(): number {
+    return rateAt("SGD", this.#learningRate, this.#iterations);
+  }
+
+  step(parameters: readonly Parameter[]): void {
+    expectParameters("SGD.step", parameters);
+    const { learningRate, momentum, nesterov } = this;
+    for (const { value, grad } of parameters) {
+      if (momentum === 0) {
+        sgdUpdate(value, grad, { learningRate }); // θ ← θ − α·g
+      } else {
+        const v = stateOf(this.#velocities, value, ({ shape }) => Tensor.zeros(shape));
+        momentumUpdate(value, grad, v, { learningRate, momentum, nesterov });
+      }
+    }
+    this.#iterations++;
+  }
+}
