@@ -1,0 +1,74 @@
+import { exp } from "../tensor/exp.js";
+import { expectShape, type Shape } from "../tensor/shape.js";
+import type { Tensor } from "../tensor/tensor.js";
+import type { Batch } from "../tensor/workspace.js";
+import { expectBuilt, expectForward } from "./build.js";
+import type { BuildContext, Layer, LayerConfig, LayerOptions, Parameter } from "./layer.js";
+
+/**
+ * Hyperbolic tangent: `y = tanh(x) = (exp(x) − exp(−x)) / (exp(x) + exp(−x))`, for each element on its own: from −1
+ * over 0 at x = 0 to 1.
+ *
+ * Numerator and denominator are each the derivative of the other, so by the quotient rule dy/dx = 1 − y², and the
+ * output is all that `backward` needs:
+ *
+ *   dx = dy·(1 − y²)
+ *
+ * Shapes: x, dx, y, dy [N, ...], of any rank.
+ */
+export class Tanh implements Layer {
+  readonly type = "Tanh";
+  readonly name: string | undefined;
+  readonly parameters: readonly Parameter[] = [];
+  trainable: boolean;
+
+  #built: { sampleShape: Shape; y: Batch; dx: Batch } | undefined;
+  #y: Tensor | undefined; // [N, ...], kept by forward because dx needs it
+
+  constructor({ name, trainable = true }: LayerOptions = {}) {
+    this.name = name;
+    this.trainable = trainable;
+  }
+
+  build(inputShape: Shape, { workspace }: BuildContext): Shape {
+    this.#built = {
+      sampleShape: inputShape,
+      y: workspace.batch("y", inputShape),
+      dx: workspace.batch("dx", inputShape),
+    };
+    return inputShape;
+  }
+
+  forward(x: Tensor): Tensor {
+    const { sampleShape, y: results } = expectBuilt("Tanh.forward", this.#built);
+    expectShape("Tanh.forward", x.shape, ["N", ...sampleShape]);
+    const y = results.of(x.shape[0]!);
+    for (let i = 0; i < x.size; i++) y.data[i] = tanh(x.data[i]!);
+    this.#y = y;
+    return y;
+  }
+
+  backward(dy: Tensor): Tensor {
+    const { dx: results } = expectBuilt("Tanh.backward", this.#built);
+    const y = expectForward("Tanh.backward", this.#y);
+    expectShape("Tanh.backward", dy.shape, y.shape);
+    const dx = results.of(y.shape[0]!);
+    for (let i = 0; i < y.size; i++) dx.data[i] = dy.data[i]! * (1 - y.data[i]! * y.data[i]!); // dx = dy·(1 − y²)
+    return dx;
+  }
+
+  config(): LayerConfig {
+    const { name, trainable } = this;
+    return { name, trainable };
+  }
+}
+
+// below this |x|, 1 less a number near 1 would lose digits, and the series x − x³/3 is exact to 1e-15
+const SMALL = 1 / 4096;
+
+/** tanh in float64, with a relative error below 3e-12, and tanh(−x) = −tanh(x) in every bit. */
+export function tanh(x: number): number {
+  if (Math.abs(x) < SMALL) return x * (1 - (x * x) / 3);
+  const magnitude = 1 - 2 / (exp(2 * Math.abs(x)) + 1); // 1 where exp gives Infinity
+  return x < 0 ? -magnitude : magnitude;
+}

@@ -1,0 +1,27 @@
+import { expectShape } from "./shape.js";
+import type { Tensor } from "./tensor.js";
+
+export interface RescaleOptions {
+  readonly scale: number;
+  readonly offset: number;
+  /** Where the result goes, of x's shape; may be x itself. */
+  readonly out: Tensor;
+}
+
+/**
+ * out = scale·x + offset, element by element.
+ *
+ * All in float32: scale and offset are rounded first, then the product, then the sum.
+ *
+ * @throws ShapeError if `out` has another shape than x.
+ */
+export function rescale(x: Tensor, { scale, offset, out }: RescaleOptions): Tensor {
+  expectShape("rescale (out)", out.shape, x.shape);
+  const { fround } = Math;
+  const factor = fround(scale);
+  const summand = fround(offset);
+  const from = x.data;
+  const to = out.data;
+  for (let i = 0; i < from.length; i++) to[i] = fround(factor * from[i]!) + summand;
+  return out;
+}

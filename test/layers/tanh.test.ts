@@ -1,0 +1,92 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { buildLayer } from "../../src/layers/build.js";
+import { Tanh, tanh } from "../../src/layers/tanh.js";
+import { gradientCheck } from "../../src/model/gradient-check.js";
+import { Tensor } from "../../src/tensor/tensor.js";
+import { describeContract } from "../helpers/layer-contract.js";
+import { smallBatches } from "../helpers/small-batches.js";
+
+function builtTanh(...sampleShape: number[]): Tanh {
+  const layer = new Tanh();
+  buildLayer(layer, sampleShape);
+  return layer;
+}
+
+describe("Tanh", () => {
+  // exp(ln 3) = 3 and exp(-ln 3) = 1/3: (3 - 1/3) / (3 + 1/3) = 0.8
+  test("is 0 at 0, 0.8 at ln 3 and -0.8 at -ln 3", () => {
+    const y = builtTanh(3).forward(Tensor.from([[0, Math.log(3), -Math.log(3)]]));
+    expect(y).toBeAllclose([[0, 0.8, -0.8]]);
+  });
+
+  test("has the slope 1 - y²: 1 at 0, 0.36 at ln 3", () => {
+    const layer = builtTanh(2);
+    layer.forward(Tensor.from([[0, Math.log(3)]]));
+    expect(layer.backward(Tensor.from([[5, -100]]))).toBeAllclose([[5, -36]]);
+  });
+
+  test("has the right gradient for any shape (worst measured: 6.7e-5)", () => {
+    fc.assert(
+      fc.property(smallBatches(), (x) => {
+        expect(gradientCheck(new Tanh(), x).worst).toBeLessThan(1e-3);
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  test("is the function tanh of each element, rounded to float32", () => {
+    fc.assert(
+      fc.property(smallBatches(), (x) => {
+        expect(builtTanh(...x.shape.slice(1)).forward(x).data).toEqual(x.data.map(tanh));
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  test("reaches -1 and 1 for a large |x| without overflow, and has no slope there", () => {
+    const layer = builtTanh(4);
+    const y = layer.forward(Tensor.from([[-1e4, 1e4, -3.4e38, Number.POSITIVE_INFINITY]]));
+    expect(y.toArray()).toEqual([[-1, 1, -1, 1]]);
+    expect(layer.backward(Tensor.from([[1, 1, 1, 1]])).toArray()).toEqual([[0, 0, 0, 0]]);
+  });
+
+  test("lets NaN through, both ways", () => {
+    const layer = builtTanh(2);
+    expect(layer.forward(Tensor.from([[Number.NaN, 0]])).toArray()).toEqual([[Number.NaN, 0]]);
+    expect(layer.backward(Tensor.from([[1, Number.NaN]])).toArray()).toEqual([[Number.NaN, Number.NaN]]);
+  });
+});
+
+describe("tanh", () => {
+  const relativeError = (x: number): number => Math.abs(tanh(x) / Math.tanh(x) - 1);
+
+  test("has a relative error below 3e-12, next to 0 and where the two formulas meet too", () => {
+    for (const x of [
+      1e-300,
+      1e-20,
+      1e-8,
+      1 / 4096 - 1e-9,
+      1 / 4096,
+      1 / 4096 + 1e-9,
+      0.01,
+      0.5,
+      1,
+      5,
+      19,
+      20,
+    ]) {
+      expect(relativeError(x)).toBeLessThan(3e-12);
+    }
+    fc.assert(
+      fc.property(fc.double({ min: 1e-12, max: 25, noNaN: true }), (x) => relativeError(x) < 3e-12),
+      { numRuns: 200 },
+    );
+  });
+
+  test("is odd in every bit", () => {
+    fc.assert(fc.property(fc.double({ noNaN: true }), (x) => Object.is(tanh(-x), -tanh(x))));
+  });
+});
+
+describeContract(Tanh, {}, [2, 3]);
