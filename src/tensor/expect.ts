@@ -3,16 +3,27 @@
  * constructor can check and assign in one line, and each error names the place, the bound and what came.
  */
 
-/** A value as an error message shows it: `2.5 (number)`, `"big" (string)`, `null`, `an array`, `an object`. */
+/** A value as an error message shows it: `2.5 (number)`, `"big" (string)`, `null`, `[1, 2]`, `an object`. */
 export function describe(value: unknown): string {
   if (value === undefined || value === null) return String(value);
-  if (Array.isArray(value)) return value.length <= 8 ? `[${value.join(", ")}]` : "an array";
+  if (Array.isArray(value)) return describeArray(value, 2);
   if (typeof value === "object" || typeof value === "function") {
     const kind = value.constructor?.name;
     return kind && kind !== "Object" ? `a value of type ${kind}` : `an ${typeof value}`;
   }
   const text = typeof value === "string" ? JSON.stringify(value) : String(value);
   return `${text} (${typeof value})`;
+}
+
+/** A short array with its elements, which may be arrays themselves (`levels` of them are shown). */
+function describeArray(value: readonly unknown[], levels: number): string {
+  if (levels === 0 || value.length > 8) return "an array";
+  const show = (element: unknown): string => {
+    if (Array.isArray(element)) return describeArray(element, levels - 1);
+    if (typeof element === "string") return JSON.stringify(element);
+    return typeof element === "object" ? describe(element) : String(element);
+  };
+  return `[${Array.from(value, show).join(", ")}]`;
 }
 
 /** Bounds of a number; `min` and `max` are allowed values, `above` and `below` are not. */
@@ -97,7 +108,9 @@ export type Pair = number | readonly [number, number];
 export function expectPair(where: string, name: string, value: Pair): readonly [number, number] {
   const pair = typeof value === "number" ? [value, value] : value;
   if (!Array.isArray(pair) || pair.length !== 2) {
-    throw new RangeError(`${where}: expected ${name} to be a whole number or a pair of them, got ${describe(value)}.`);
+    throw new RangeError(
+      `${where}: expected ${name} to be a whole number or a pair of them, got ${describe(value)}.`,
+    );
   }
   const [height, width] = pair as [number, number];
   return [expectInteger(where, name, height, { min: 1 }), expectInteger(where, name, width, { min: 1 })];

@@ -36,7 +36,9 @@ export function expectShape(
     pattern.every((wanted, axis) => typeof wanted === "string" || wanted === shape[axis]);
   if (!matches) {
     const hint = remedy && ` ${remedy}`;
-    throw new ShapeError(`${where}: expected shape ${formatShape(pattern)}, got ${formatShape(shape)}.${hint}`);
+    throw new ShapeError(
+      `${where}: expected shape ${formatShape(pattern)}, got ${formatShape(shape)}.${hint}`,
+    );
   }
 }
 
@@ -52,6 +54,8 @@ export function expectValidShape(where: string, shape: Shape): void {
     }
   }
   if (!Number.isSafeInteger(sizeOf(shape))) {
-    throw new RangeError(`${where}: expected a shape of fewer than 2^53 elements, got ${formatShape(shape)}.`);
+    throw new RangeError(
+      `${where}: expected a shape of fewer than 2^53 elements, got ${formatShape(shape)}.`,
+    );
   }
 }

@@ -30,9 +30,7 @@ export class Tensor {
    * @throws ShapeError if `data` does not have as many elements as the shape.
    */
   constructor(shape: Shape, data?: Float32Array) {
-    if (!Array.isArray(shape)) {
-      throw new TypeError(`Tensor: expected shape to be an array of axis lengths, got ${describe(shape)}.`);
-    }
+    expectArray("Tensor", shape);
     expectValidShape("Tensor", shape);
     if (data !== undefined && !(data instanceof Float32Array)) {
       throw new TypeError(
@@ -59,13 +57,15 @@ export class Tensor {
    * the shape beside it.
    *
    * @throws ShapeError if the nesting is ragged, or the list does not fit the shape.
+   * @throws TypeError if anything in it is no number.
    */
   static from(values: NestedNumbers | ArrayLike<number>, shape?: Shape): Tensor {
     if (shape === undefined && (typeof values === "number" || Array.isArray(values))) {
       return fromNested(values as NestedNumbers);
     }
-    const flat = typeof values === "number" ? [values] : (values as ArrayLike<number>);
-    return new Tensor(shape ?? [flat.length], Float32Array.from(flat));
+    const flat = typeof values === "number" ? [values] : values;
+    expectNumbers(flat);
+    return new Tensor(shape ?? [flat.length], new Float32Array(flat));
   }
 
   /** The number of axes. */
@@ -85,10 +85,12 @@ export class Tensor {
    * @throws ShapeError if the number of elements differs.
    */
   reshape(shape: Shape): Tensor {
+    expectArray("Tensor.reshape", shape);
     const known = sizeOf(shape.filter((length) => length !== -1));
     const free = shape.indexOf(-1);
-    const wanted = free === -1 || known === 0 ? shape : shape.with(free, this.size / known);
-    if (wanted.includes(-1) || !Number.isInteger(sizeOf(wanted)) || sizeOf(wanted) !== this.size) {
+    const wanted = free === -1 ? shape : shape.with(free, this.size / known);
+    const isShape = wanted.every((length) => Number.isSafeInteger(length) && length >= 0);
+    if (!isShape || sizeOf(wanted) !== this.size) {
       throw new ShapeError(
         `Tensor.reshape: expected a shape of ${this.size} elements, as ${formatShape(this.shape)} has, got ${formatShape(shape)}.`,
       );
@@ -142,9 +144,8 @@ export class Tensor {
 
 function fromNested(values: NestedNumbers): Tensor {
   const shape: number[] = [];
-  for (let level = values; typeof level !== "number"; level = level[0]!) {
+  for (let level: NestedNumbers | undefined = values; Array.isArray(level); level = level[0]) {
     shape.push(level.length);
-    if (level.length === 0) break;
   }
   const flat: number[] = [];
   const collect = (level: NestedNumbers, axis: number): void => {
@@ -152,20 +153,46 @@ function fromNested(values: NestedNumbers): Tensor {
       flat.push(level);
     } else if (Array.isArray(level) && level.length === shape[axis]) {
       for (const inner of level) collect(inner, axis + 1);
-    } else {
+    } else if (typeof level === "number" || Array.isArray(level)) {
       throw new ShapeError(
         `Tensor.from: expected nested arrays of shape ${formatShape(shape)}, got ${describe(level)} at depth ${axis}.`,
       );
+    } else {
+      throw new TypeError(`Tensor.from: expected numbers, got ${describe(level)} at depth ${axis}.`);
     }
   };
   collect(values, 0);
   return new Tensor(shape, Float32Array.from(flat));
 }
 
+/** Checks that a list holds numbers and nothing else, before float32 would make NaN of it. */
+function expectNumbers(list: unknown): asserts list is ArrayLike<number> {
+  if (typeof list !== "object" || list === null || !("length" in list) || typeof list.length !== "number") {
+    throw new TypeError(
+      `Tensor.from: expected a number, nested arrays or a typed array, got ${describe(list)}.`,
+    );
+  }
+  const elements = list as ArrayLike<unknown>;
+  for (let i = 0; i < elements.length; i++) {
+    if (typeof elements[i] !== "number") {
+      const hint = Array.isArray(elements[i]) ? " Nested arrays need no shape beside them." : "";
+      throw new TypeError(
+        `Tensor.from: expected a number at index ${i}, got ${describe(elements[i])}.${hint}`,
+      );
+    }
+  }
+}
+
+function expectArray(where: string, shape: unknown): void {
+  if (!Array.isArray(shape)) {
+    throw new TypeError(`${where}: expected shape to be an array of axis lengths, got ${describe(shape)}.`);
+  }
+}
+
 /**
  * Checks that a value is a Tensor.
  *
- * @throws TypeError `Sequential.forward: expected a Tensor, got an array.`
+ * @throws TypeError `Sequential.forward: expected a Tensor, got [1, 2]. Tensor.from makes one.`
  */
 export function expectTensor(where: string, value: unknown): asserts value is Tensor {
   if (!(value instanceof Tensor)) {
