@@ -48,19 +48,23 @@ export function copyPatches({ images, window }: Patches, n: number, columns: Flo
   const { H, W, C, KH, KW, OH, OW, strideH, strideW, dilationH, dilationW, padTop, padLeft } = window;
   const x = images.data;
   const image = n * H * W * C;
-  let o = 0;
-  for (let oh = 0; oh < OH; oh++) {
-    for (let ow = 0; ow < OW; ow++) {
+  const rowLength = KH * KW * C;
+  columns.fill(0, 0, OH * OW * rowLength); // the padding
+  for (let ow = 0; ow < OW; ow++) {
+    const left = ow * strideW - padLeft;
+    // the taps kx that lie on the image; undilated, they lie side by side and are copied as one run
+    const first = Math.max(0, Math.ceil(-left / dilationW));
+    const end = Math.min(KW, Math.ceil((W - left) / dilationW));
+    const [runs, runLength] = dilationW === 1 ? [1, (end - first) * C] : [end - first, C];
+    for (let oh = 0; oh < OH; oh++) {
       for (let ky = 0; ky < KH; ky++) {
         const h = oh * strideH + ky * dilationH - padTop;
-        const rowInside = h >= 0 && h < H;
-        for (let kx = 0; kx < KW; kx++) {
-          const w = ow * strideW + kx * dilationW - padLeft;
-          if (rowInside && w >= 0 && w < W) {
-            for (let c = 0, i = image + (h * W + w) * C; c < C; c++, i++, o++) columns[o] = x[i]!;
-          } else {
-            for (let c = 0; c < C; c++, o++) columns[o] = 0;
-          }
+        if (h < 0 || h >= H) continue;
+        for (let run = 0; run < runs; run++) {
+          const kx = first + run;
+          let i = image + (h * W + left + kx * dilationW) * C;
+          let o = (oh * OW + ow) * rowLength + (ky * KW + kx) * C;
+          for (const last = o + runLength; o < last; i++, o++) columns[o] = x[i]!;
         }
       }
     }
