@@ -3,7 +3,7 @@ import { addPatches, copyPatches, Patches } from "./im2col.js";
 import { type Matrix, product, rowMajor, transposed } from "./product.js";
 import { scratch } from "./scratch.js";
 import { formatShape, type Shape, sizeOf } from "./shape.js";
-import { Tensor } from "./tensor.js";
+import { expectTensor, Tensor } from "./tensor.js";
 
 /** An operand of a product: a tensor, as the matrix of all its axes but the last by its last, or patches. */
 export type Operand = Tensor | Patches;
@@ -28,13 +28,18 @@ export interface MatmulOptions<Out extends Operand = Tensor> {
  *
  * A tensor of more than two axes counts as the matrix of its last axis: [N, OH, OW, F] has N·OH·OW rows of F. The
  * plain product keeps the leading axes of `a`. `Patches`, as `im2col` gives them, can stand for `a`, for `b` where
- * `a` is transposed, and for `out`: then each sum is added to the pixel it belongs to (col2im).
+ * `a` is transposed, and for `out`: then each element of the product is added to the pixel it belongs to (col2im).
  *
  * Order of summation: one float32 running sum from zero, k ascending, each product and each sum rounded. Where k
- * runs over a batch of images (`transposeA` with more than two axes), it sums within each image, then the images in
- * order. `accumulate` adds the finished sum once.
+ * runs over a batch of images (`transposeA`, and `a` of more than two axes, the first of which counts the images), it
+ * sums within each image, then the images in order. `accumulate` adds the finished sum once. A pixel under `out` adds
+ * up its finished sums in ascending (ky, kx), from zero or, with `accumulate`, from what it holds.
+ *
+ * `out` must not share memory with `a` or `b`.
  *
  * @throws ShapeError if the operands do not fit each other or `out`.
+ * @throws RangeError if both sides are to be transposed.
+ * @throws TypeError if an operand is neither a tensor nor patches.
  */
 export function matmul(a: Operand, b: Operand, options?: MatmulOptions<Tensor>): Tensor;
 export function matmul<Out extends Operand>(
@@ -44,6 +49,9 @@ export function matmul<Out extends Operand>(
 ): Out;
 export function matmul(a: Operand, b: Operand, options: MatmulOptions<Operand> = {}): Operand {
   const { transposeA = false, transposeB = false, accumulate = false } = options;
+  expectOperand(a);
+  expectOperand(b);
+  if (options.out) expectOperand(options.out);
   if (transposeA && transposeB) {
     throw new RangeError("matmul: expected at most one side to be transposed, got both. Use aᵀ·bᵀ = (b·a)ᵀ.");
   }
@@ -83,8 +91,9 @@ export function matmul(a: Operand, b: Operand, options: MatmulOptions<Operand> =
 
 /** out = P·b, the patches written out one image at a time: the forward pass of a convolution. */
 function productOfPatches(a: Patches, b: Matrix, out: Tensor, accumulate: boolean): void {
+  const rows = a.rowsPerImage;
   for (let n = 0; n < a.images.shape[0]!; n++) {
-    product(imageMatrix(a, n, 0), b, imageMatrix(out, n, 0, a.rowsPerImage), accumulate);
+    product(imageMatrix(a, n, rows, 0), b, imageMatrix(out, n, rows, 1), accumulate);
   }
 }
 
@@ -94,37 +103,50 @@ function productIntoPatches(a: Tensor, b: Matrix, out: Patches, accumulate: bool
   const columns = rowMajor(scratch(0, rows * out.columns), 0, rows, out.columns);
   if (!accumulate) out.images.data.fill(0);
   for (let n = 0; n < out.images.shape[0]!; n++) {
-    product(imageMatrix(a, n, 0, rows), b, columns);
+    product(imageMatrix(a, n, rows, 1), b, columns);
     addPatches(out, n, columns.data);
   }
 }
 
 /** out = aᵀ·b, summed within each image and then over the images in order: the gradient of a kernel. */
 function productOverImages(a: Operand, b: Operand, out: Tensor, accumulate: boolean): void {
-  // a matrix is a batch of one-row images; to add those in order is one running sum over its rows
-  const images = leadingAxes(a).length === 1 ? 1 : leadingAxes(a)[0]!;
+  // the rows of a matrix are summed in one go, which is the sum of its one-row images in order
+  const leading = leadingAxes(a);
+  const images = leading.length > 1 ? leading[0]! : 1;
   const rows = rowsOf(a) / images;
   const sum = accumulate ? scratch(2, out.size) : out.data;
   const total = rowMajor(sum, 0, columnsOf(a), columnsOf(b));
+  sum.fill(0, 0, out.size);
   for (let n = 0; n < images; n++) {
-    product(transposed(imageMatrix(a, n, 0, rows)), imageMatrix(b, n, 1, rows), total, n > 0);
+    product(transposed(imageMatrix(a, n, rows, 0)), imageMatrix(b, n, rows, 1), total, true);
   }
   if (accumulate) {
     for (let i = 0; i < out.size; i++) out.data[i] = out.data[i]! + sum[i]!;
   }
 }
 
-/** The rows of image n: of a tensor in place, of patches written out in the scratch array of that slot. */
-function imageMatrix(operand: Operand, n: number, slot: 0 | 1, rows = 0): Matrix {
+/** The rows of image n: those of a tensor where they lie, those of patches written out in a scratch array. */
+function imageMatrix(operand: Operand, n: number, rows: number, slot: 0 | 1): Matrix {
   const columns = columnsOf(operand);
   if (operand instanceof Tensor) return rowMajor(operand.data, n * rows * columns, rows, columns);
-  const patches = scratch(slot, operand.rowsPerImage * columns);
+  const patches = scratch(slot, rows * columns);
   copyPatches(operand, n, patches);
-  return rowMajor(patches, 0, operand.rowsPerImage, columns);
+  return rowMajor(patches, 0, rows, columns);
 }
 
 function asMatrix(tensor: Tensor): Matrix {
   return rowMajor(tensor.data, 0, rowsOf(tensor), columnsOf(tensor));
+}
+
+/** Every operand has at least one axis, its last: the columns. */
+function expectOperand(operand: Operand): void {
+  if (operand instanceof Patches) return;
+  expectTensor("matmul", operand);
+  if (operand.rank === 0) {
+    throw new ShapeError(
+      "matmul: expected a tensor of at least one axis, got []. Reshape the number to [1, 1].",
+    );
+  }
 }
 
 function expectTensorOperand(role: string, operand: Operand): Tensor {

@@ -1,12 +1,14 @@
 import { ShapeError } from "./errors.js";
 import { scratch } from "./scratch.js";
-import { formatShape } from "./shape.js";
+import { expectShape, formatShape } from "./shape.js";
 import type { Tensor } from "./tensor.js";
 
 /**
  * Adds a row to every row: x[…, c] += row[c], in place. This is how a bias comes to its outputs.
  *
  * Shapes: x [..., C] · row [C].
+ *
+ * @throws ShapeError if the row does not have the columns of x.
  */
 export function addRow(x: Tensor, row: Tensor): Tensor {
   const C = expectChannels("addRow", x, row);
@@ -32,47 +34,82 @@ export interface ColumnSumsOptions {
  * the finished sum once.
  *
  * Shapes: x [N, ..., C] · out [C].
+ *
+ * @throws ShapeError if `out` does not have the columns of x.
  */
-export function columnSums(x: Tensor, { out, accumulate = false }: ColumnSumsOptions): Tensor {
-  return columnDots(x, undefined, { out, accumulate });
+export function columnSums(x: Tensor, options: ColumnSumsOptions): Tensor {
+  const C = expectChannels("columnSums", x, options.out);
+  return sumOverImages(x, options, (sum, first, end) => addRows(sum, x.data, C, first, end));
 }
 
 /**
- * The sum of products of each column: out[c] = Σ a[…, c]·b[…, c]; without `b`, the sum of a's column.
+ * The sum of products of each column: out[c] = Σ a[…, c]·b[…, c]. This is the gradient of a row that every row of b
+ * was multiplied with, element by element, where `a` is the gradient of the product.
  *
- * Shapes: a, b [N, ..., C] · out [C]. The order of summation is that of `columnSums`.
+ * Order of summation: that of `columnSums`; each product is rounded to float32.
+ *
+ * Shapes: a, b [N, ..., C] · out [C].
+ *
+ * @throws ShapeError if a and b differ in shape, or `out` does not have their columns.
  */
-export function columnDots(
-  a: Tensor,
-  b: Tensor | undefined,
+export function columnDots(a: Tensor, b: Tensor, options: ColumnSumsOptions): Tensor {
+  const C = expectChannels("columnDots", a, options.out);
+  expectShape("columnDots", b.shape, a.shape);
+  return sumOverImages(a, options, (sum, first, end) => addProducts(sum, a.data, b.data, C, first, end));
+}
+
+/**
+ * The library's order of summation over a batch: `addImage` adds up one image, the elements [first, end) of x, in a sum
+ * [C] that starts from zero, and the sums of the images are added up in order.
+ */
+function sumOverImages(
+  x: Tensor,
   { out, accumulate = false }: ColumnSumsOptions,
+  addImage: (sum: Float32Array, first: number, end: number) => void,
 ): Tensor {
-  const C = expectChannels(b ? "columnDots" : "columnSums", a, out);
-  const { fround } = Math;
-  const left = a.data;
-  const right = b?.data;
-  const images = a.shape[0]!;
-  const perImage = a.size / images;
+  const C = out.size;
+  const images = x.rank > 1 ? x.shape[0]! : 1; // a single axis is a single row
+  const perImage = x.size / images;
   const total = scratch(0, C).fill(0, 0, C);
   const sum = scratch(1, C);
   for (let n = 0; n < images; n++) {
     sum.fill(0, 0, C);
-    for (let i = n * perImage; i < (n + 1) * perImage; i += C) {
-      if (right) for (let c = 0; c < C; c++) sum[c] = sum[c]! + fround(left[i + c]! * right[i + c]!);
-      else for (let c = 0; c < C; c++) sum[c] = sum[c]! + left[i + c]!;
-    }
+    addImage(sum, n * perImage, (n + 1) * perImage);
     for (let c = 0; c < C; c++) total[c] = total[c]! + sum[c]!;
   }
   for (let c = 0; c < C; c++) out.data[c] = accumulate ? out.data[c]! + total[c]! : total[c]!;
   return out;
 }
 
+/** sum[c] += x[i + c] for each row of C elements that begins at an i in [first, end). */
+function addRows(sum: Float32Array, x: Float32Array, C: number, first: number, end: number): void {
+  for (let i = first; i < end; i += C) {
+    for (let c = 0; c < C; c++) sum[c] = sum[c]! + x[i + c]!;
+  }
+}
+
+/** sum[c] += a[i + c]·b[i + c] for each row of C elements that begins at an i in [first, end). */
+function addProducts(
+  sum: Float32Array,
+  a: Float32Array,
+  b: Float32Array,
+  C: number,
+  first: number,
+  end: number,
+): void {
+  const { fround } = Math;
+  for (let i = first; i < end; i += C) {
+    for (let c = 0; c < C; c++) sum[c] = sum[c]! + fround(a[i + c]! * b[i + c]!);
+  }
+}
+
 function expectChannels(where: string, x: Tensor, row: Tensor): number {
   const C = x.shape.at(-1);
-  if (row.rank !== 1 || C !== row.size) {
+  if (C === undefined) throw new ShapeError(`${where}: expected a tensor of at least one axis, got [].`);
+  if (row.rank !== 1 || row.size !== C) {
     throw new ShapeError(
-      `${where}: expected a row of ${C ?? "at least one"} elements for ${formatShape(x.shape)}, got ${formatShape(row.shape)}.`,
+      `${where}: expected a row of ${C} elements for ${formatShape(x.shape)}, got ${formatShape(row.shape)}.`,
     );
   }
-  return row.size;
+  return C;
 }

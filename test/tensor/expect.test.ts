@@ -43,6 +43,25 @@ group("describe", () => {
     expect(describe(new Float32Array(2))).toBe("a value of type Float32Array");
     expect(describe(() => 0)).toBe("a value of type Function");
   });
+
+  test("cuts what is long", () => {
+    expect(describe("x".repeat(61))).toBe(`"${"x".repeat(60)}"... (string)`);
+    expect(describe(["x".repeat(61)])).toBe(`["${"x".repeat(60)}"...]`);
+    expect(describe("x".repeat(60))).toBe(`"${"x".repeat(60)}" (string)`);
+  });
+
+  test("looks at no property of an object, which may be a parsed file", () => {
+    const hostile = [
+      { constructor: { name: "Tensor" } },
+      { constructor: { name: { toString: null } } },
+      { constructor: null },
+      JSON.parse('{"__proto__": {"constructor": {"name": "Tensor"}}, "toString": 1}'),
+    ];
+    for (const value of hostile) {
+      expect(describe(value)).toBe("an object");
+      expect(describe([value])).toBe("[an object]");
+    }
+  });
 });
 
 group("expectNumber", () => {

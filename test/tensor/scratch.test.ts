@@ -1,0 +1,19 @@
+import { describe, expect, test } from "vitest";
+import { scratch } from "../../src/tensor/scratch.js";
+
+describe("scratch", () => {
+  test("gives at least the length asked for, and the same memory again as long as it will do", () => {
+    const first = scratch(0, 10);
+    expect(first.length).toBeGreaterThanOrEqual(10);
+    expect(scratch(0, 10)).toBe(first);
+    expect(scratch(0, 3)).toBe(first);
+    const larger = scratch(0, first.length + 1);
+    expect(larger).not.toBe(first);
+    expect(scratch(0, 10)).toBe(larger);
+  });
+
+  test("keeps its slots apart", () => {
+    const slots = new Set([scratch(0, 4), scratch(1, 4), scratch(2, 4)].map(({ buffer }) => buffer));
+    expect(slots.size).toBe(3);
+  });
+});
