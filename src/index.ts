@@ -52,8 +52,9 @@ export {
 export type { EpochLogs, History } from "./model/history.js";
 export type { LayerTable } from "./model/layer-table.js";
 export { ConfusionMatrix, confusionMatrix } from "./model/metrics.js";
+export type { PredictOptions } from "./model/predict.js";
 export {
-  type PredictOptions,
+  type FromConfigOptions,
   Sequential,
   type SequentialConfig,
   type SequentialOptions,

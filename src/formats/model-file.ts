@@ -1,14 +1,16 @@
 import type { LayerTable } from "../model/layer-table.js";
 import { Sequential, type SequentialConfig } from "../model/sequential.js";
-import { formatShape, sameShape } from "../tensor/shape.js";
+import { formatShape, type Shape, sameShape, sizeOf } from "../tensor/shape.js";
+import type { Tensor } from "../tensor/tensor.js";
+import { HeapWorkspace } from "../tensor/workspace.js";
 import { describeJson, isJsonObject, parseStrictJson } from "./json.js";
 import { decodeSafetensors, encodeSafetensors } from "./safetensors.js";
 
 /** The version of the layout described at `saveModel`; a reader refuses a newer one. */
 const FORMAT_VERSION = 1;
 
-// the architecture is a list of layers with pairs of pairs in their options
-const DEEPEST_ARCHITECTURE = 10;
+// the options of the library's layers reach 5 deep, those of other layers may go deeper
+const DEEPEST_ARCHITECTURE = 50;
 
 export interface LoadModelOptions {
   /** Layer classes of one's own, by their `type`. @default none */
@@ -32,32 +34,25 @@ export function saveModel(model: Sequential): Uint8Array {
 }
 
 /**
- * The model that `saveModel` turned into bytes: the same layers, and weights equal in every bit.
+ * The model that `saveModel` turned into bytes: the same layers, and weights equal in every bit. The state of an
+ * optimizer and the number of steps done are not in the file.
+ *
+ * The file may come from anywhere: it can make no other layers than those of the library and of `layers`, and no more
+ * memory is taken than its weights call for.
  *
  * @throws Error if the bytes are no safetensors file or none of tinyconv, a layer is unknown, or a weight is missing,
- * left over or of the wrong shape.
+ * left over or of the wrong shape; what a layer throws for its options.
  */
-export function loadModel(bytes: Uint8Array, { layers = {} }: LoadModelOptions = {}): Sequential {
+export function loadModel(bytes: Uint8Array, { layers }: LoadModelOptions = {}): Sequential {
   const { tensors, metadata } = decodeSafetensors(bytes);
-  const architecture = metadata.get("architecture");
-  if (metadata.get("format") !== "tinyconv" || architecture === undefined) {
-    throw new Error(
-      "loadModel: expected a model saved by tinyconv, got a safetensors file without its architecture. " +
-        "Read its tensors with decodeSafetensors.",
-    );
-  }
-  const version = metadata.get("version");
-  if (version !== String(FORMAT_VERSION)) {
-    throw new Error(
-      `loadModel: expected format version ${FORMAT_VERSION}, got ${JSON.stringify(version)}. A newer tinyconv may read it.`,
-    );
-  }
-  const model = Sequential.fromConfig(parseArchitecture(architecture), { layers });
-  const weights = model.weights;
-  for (const { name, value } of weights) {
+  const architecture = parseArchitecture(metadata);
+  const workspace = new LimitedWorkspace([...tensors.values()].reduce((sum, { size }) => sum + size, 0));
+  const model = Sequential.fromConfig(architecture, { layers, workspace });
+  for (const { name, value } of model.weights) {
     const saved = tensors.get(name);
-    if (!saved)
+    if (!saved) {
       throw new Error(`loadModel: expected a tensor ${JSON.stringify(name)}, got none of that name.`);
+    }
     if (!sameShape(saved.shape, value.shape)) {
       throw new Error(
         `loadModel: expected ${JSON.stringify(name)} to have shape ${formatShape(value.shape)}, got ${formatShape(saved.shape)}.`,
@@ -74,11 +69,53 @@ export function loadModel(bytes: Uint8Array, { layers = {} }: LoadModelOptions =
   return model;
 }
 
-function parseArchitecture(text: string): SequentialConfig {
-  const value = parseStrictJson("loadModel", "the architecture", text, DEEPEST_ARCHITECTURE);
-  if (isArchitecture(value)) return value;
+// For each number that a layer saves, it has a gradient, and at most a few rows of its own beside them (3 in batch
+// normalisation without γ and β). What every layer may have in any case keeps the smallest models out of this.
+const NUMBERS_FOR_EACH_SAVED = 16;
+const NUMBERS_IN_ANY_CASE = 2 ** 20;
+
+/** Memory for a model of which `saved` numbers are in the file: a few bytes there cannot ask for gigabytes here. */
+class LimitedWorkspace extends HeapWorkspace {
+  readonly #saved: number;
+  #left: number;
+
+  constructor(saved: number) {
+    super();
+    this.#saved = saved;
+    this.#left = NUMBERS_FOR_EACH_SAVED * saved + NUMBERS_IN_ANY_CASE;
+  }
+
+  override tensor(name: string, shape: Shape): Tensor {
+    this.#left -= sizeOf(shape);
+    if (this.#left < 0) {
+      throw new Error(
+        `loadModel: expected an architecture for the ${this.#saved} numbers in the file, got a ${name} of shape ${formatShape(shape)}.`,
+      );
+    }
+    return super.tensor(name, shape);
+  }
+}
+
+/** The architecture out of a file's metadata. */
+function parseArchitecture(metadata: ReadonlyMap<string, string>): SequentialConfig {
+  const format = metadata.get("format");
+  if (format !== "tinyconv") {
+    throw new Error(
+      `loadModel: expected a model saved by tinyconv, got a safetensors file of format ${describeJson(format)}. ` +
+        "Read its tensors with decodeSafetensors.",
+    );
+  }
+  const version = metadata.get("version");
+  if (version !== String(FORMAT_VERSION)) {
+    throw new Error(
+      `loadModel: expected format version "${FORMAT_VERSION}", got ${describeJson(version)}. A newer tinyconv may read it.`,
+    );
+  }
+  const text = metadata.get("architecture") ?? "";
+  const architecture = parseStrictJson("loadModel", "the architecture", text, DEEPEST_ARCHITECTURE);
+  if (isArchitecture(architecture)) return architecture;
   throw new Error(
-    `loadModel: expected the architecture to be { inputShape, seed, layers }, got ${describeJson(value)}.`,
+    `loadModel: expected the architecture to be { inputShape, seed, layers }, got ${describeJson(architecture)}.`,
   );
 }
 

@@ -1,7 +1,7 @@
-import type { Labels, Targets } from "../layers/loss.js";
+import { expectClassLabels, type Targets } from "../layers/loss.js";
 import { ShapeError } from "../tensor/errors.js";
 import { describe } from "../tensor/expect.js";
-import { formatShape, type Shape, sameShape, sizeOf } from "../tensor/shape.js";
+import { expectValidShape, formatShape, type Shape, sameShape, sizeOf } from "../tensor/shape.js";
 import { Tensor } from "../tensor/tensor.js";
 
 /** Images as bytes, which become float32 batch by batch: a quarter of the memory. Values stay 0 to 255. */
@@ -21,8 +21,8 @@ export interface Dataset {
 }
 
 /**
- * Batches that are read or made as training needs them. Called with the number of the epoch (from 1), it gives the
- * batches of that epoch, at once or as they come.
+ * Batches that are read or made as training needs them. Called with the number of the epoch (from 1; always 1 in
+ * `evaluate`), it gives the batches of that epoch, at once or as they come.
  */
 export type BatchSource = (epoch: number) => Iterable<Dataset> | AsyncIterable<Dataset>;
 
@@ -34,57 +34,78 @@ export function countImages({ shape }: Images): number {
 /**
  * Checks that `images` are a batch of samples of `sampleShape`, and returns how many.
  *
- * @throws TypeError if they are neither a Tensor nor pixels, ShapeError if their shape is another, RangeError if
- * there are none.
+ * @throws TypeError if they are neither a Tensor nor pixels; ShapeError if their shape is another, or there are not
+ * as many pixels as it says; RangeError if there are none.
  */
 export function expectImages(where: string, images: Images, sampleShape: Shape): number {
-  if (!(images instanceof Tensor)) {
-    if (!(images?.data instanceof Uint8Array) || !Array.isArray(images.shape)) {
-      throw new TypeError(
-        `${where}: expected images to be a Tensor, or { data: Uint8Array, shape }, got ${describe(images)}.`,
-      );
-    }
-    if (images.data.length !== sizeOf(images.shape)) {
-      throw new ShapeError(
-        `${where}: expected ${sizeOf(images.shape)} pixels for shape ${formatShape(images.shape)}, got ${images.data.length}.`,
-      );
-    }
-  }
+  if (!(images instanceof Tensor)) expectPixels(where, images);
   const { shape } = images;
   if (!sameShape(shape.slice(1), sampleShape)) {
     const wanted = formatShape(["N", ...sampleShape]);
     throw new ShapeError(
-      `${where}: expected images of shape ${wanted}, got ${formatShape(shape)}.${remedy(shape, sampleShape)}`,
+      `${where}: expected images of shape ${wanted}, got ${formatShape(shape)}.${remedy(images, sampleShape)}`,
     );
   }
-  const count = shape[0]!;
+  const count = countImages(images);
   if (count === 0) throw new RangeError(`${where}: expected at least one image, got none.`);
   return count;
 }
 
-function remedy(shape: Shape, sampleShape: Shape): string {
-  if (sameShape(shape, sampleShape)) {
-    return ` Add the batch axis: images.reshape(${formatShape([1, ...shape])}).`;
+function expectPixels(where: string, images: Pixels): void {
+  if (!(images?.data instanceof Uint8Array) || !Array.isArray(images.shape)) {
+    throw new TypeError(
+      `${where}: expected images to be a Tensor, or { data: Uint8Array, shape }, got ${describe(images)}.`,
+    );
   }
-  if (shape.length > 0 && sizeOf(shape.slice(1)) === sizeOf(sampleShape)) {
-    return ` Give them their axes: images.reshape(${formatShape([shape[0]!, ...sampleShape])}).`;
+  const { data, shape } = images;
+  expectValidShape(where, shape);
+  if (data.length !== sizeOf(shape)) {
+    throw new ShapeError(
+      `${where}: expected ${sizeOf(shape)} pixels for shape ${formatShape(shape)}, got ${data.length}.`,
+    );
   }
-  return "";
+}
+
+/** The shape that the images should be given, where they hold the same numbers in the same order; else nothing. */
+function remedy(images: Images, sampleShape: Shape): string {
+  const { shape } = images;
+  const give = (wanted: Shape): string =>
+    images instanceof Tensor ? `images.reshape(${formatShape(wanted)})` : `shape: ${formatShape(wanted)}`;
+  if (sameShape(shape, sampleShape)) return ` Add the batch axis: ${give([1, ...shape])}.`;
+  const [n, ...axes] = shape;
+  if (n === undefined || sizeOf(axes) !== sizeOf(sampleShape)) return "";
+  // axes of length 1 may come and go anywhere, others must keep their order
+  const isLong = (length: number): boolean => length !== 1;
+  if (axes.length === 1 || sameShape(axes.filter(isLong), sampleShape.filter(isLong))) {
+    return ` Give them their axes: ${give([n, ...sampleShape])}.`;
+  }
+  return " The axes are another order of the same lengths: images are [N, H, W, C], channels last.";
 }
 
 /**
- * Checks images and labels together, and returns how many there are.
+ * Checks images and labels together against what goes into a model and what comes out of it, and returns how many
+ * images there are.
  *
- * @throws RangeError if their numbers differ; and as `expectImages`.
+ * @throws ShapeError if their numbers differ; RangeError if a label is none of the classes; and as `expectImages`.
  */
-export function expectDataset(where: string, data: Dataset, sampleShape: Shape): number {
+export function expectDataset(
+  where: string,
+  data: Dataset,
+  { inputShape, outputShape }: { readonly inputShape: Shape; readonly outputShape: Shape },
+): number {
   if (typeof data !== "object" || data === null || !("images" in data) || !("labels" in data)) {
     throw new TypeError(`${where}: expected a dataset { images, labels }, got ${describe(data)}.`);
   }
-  const count = expectImages(where, data.images, sampleShape);
-  const labels = countLabels(where, data.labels);
-  if (labels !== count) {
-    throw new RangeError(`${where}: expected as many labels as images, ${count}, got ${labels}.`);
+  const { images, labels } = data;
+  const count = expectImages(where, images, inputShape);
+  const labelCount = countLabels(where, labels);
+  if (labelCount !== count) {
+    throw new ShapeError(`${where}: expected as many labels as images, ${count}, got ${labelCount}.`);
+  }
+  // an output that is no row of classes is for the loss to refuse
+  const [classes = 0, ...rest] = outputShape;
+  if (!(labels instanceof Tensor) && classes > 1 && rest.length === 0) {
+    expectClassLabels(where, labels, classes);
   }
   return count;
 }
@@ -118,53 +139,4 @@ export function sliceTensor(tensor: Tensor, start: number, end: number): Tensor 
   const [, ...sampleShape] = tensor.shape;
   const size = sizeOf(sampleShape);
   return new Tensor([end - start, ...sampleShape], tensor.data.subarray(start * size, end * size));
-}
-
-/** Gathers batches of a dataset in any order, into memory that it uses again for the next batch. */
-export class BatchGatherer {
-  readonly #data: Dataset;
-  readonly #images: Float32Array | Uint8Array;
-  readonly #targets: Float32Array | Int32Array;
-
-  constructor(data: Dataset, batchSize: number) {
-    const { images, labels } = data;
-    const size = batchSize * sizeOf(images.shape.slice(1));
-    this.#data = data;
-    this.#images = images instanceof Tensor ? new Float32Array(size) : new Uint8Array(size);
-    this.#targets =
-      labels instanceof Tensor
-        ? new Float32Array(batchSize * sizeOf(labels.shape.slice(1)))
-        : new Int32Array(batchSize);
-  }
-
-  /** The samples `order[start]`, …, `order[end − 1]`; valid until the next call. */
-  gather(order: Uint32Array, start: number, end: number): Dataset {
-    const { images, labels } = this.#data;
-    const n = end - start;
-    const shape = [n, ...images.shape.slice(1)];
-    const size = sizeOf(images.shape.slice(1));
-    copyRows(images.data, this.#images, size, order, start, end);
-    const pixels = this.#images.subarray(0, n * size);
-
-    const width = labels instanceof Tensor ? sizeOf(labels.shape.slice(1)) : 1;
-    copyRows(labels instanceof Tensor ? labels.data : labels, this.#targets, width, order, start, end);
-    const targets = this.#targets.subarray(0, n * width);
-    return {
-      images: pixels instanceof Uint8Array ? { data: pixels, shape } : new Tensor(shape, pixels),
-      labels: targets instanceof Int32Array ? targets : new Tensor([n, width], targets),
-    };
-  }
-}
-
-function copyRows(
-  from: Labels | Float32Array,
-  to: Float32Array | Uint8Array | Int32Array,
-  size: number,
-  order: Uint32Array,
-  start: number,
-  end: number,
-): void {
-  for (let row = start, o = 0; row < end; row++) {
-    for (let i = order[row]! * size, last = i + size; i < last; i++, o++) to[o] = from[i]!;
-  }
 }

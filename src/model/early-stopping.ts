@@ -8,17 +8,17 @@ const MONITORED = ["loss", "accuracy", "val_loss", "val_accuracy"] as const;
 export interface EarlyStoppingOptions {
   /** The figure that should improve: a loss falls, an accuracy rises. @default "val_loss" */
   readonly monitor?: (typeof MONITORED)[number];
-  /** Epochs without improvement before training stops. @default 0 */
+  /** Training stops at this many epochs in a row without improvement; 0 means what 1 does. @default 0 */
   readonly patience?: number;
   /** The least change that counts as an improvement. @default 0 */
   readonly minDelta?: number;
-  /** At the end, put back the weights of the best epoch. @default true (in Keras, false) */
+  /** At the end, however it came, put back the weights of the best epoch. @default true (in Keras, false) */
   readonly restoreBestWeights?: boolean;
 }
 
 /**
  * Stops training when a figure no longer improves, and goes back to the weights of the best epoch: after `patience`
- * epochs that are not better than the best by more than `minDelta`, training ends.
+ * epochs in a row that are not better than the best by more than `minDelta`, training ends. NaN is never better.
  *
  * Source: Prechelt, "Early Stopping - But When?" (1998), the criterion UP.
  */
@@ -76,7 +76,8 @@ export class EarlyStopping implements Callback {
       if (this.restoreBestWeights) this.#bestWeights = model.getWeights();
       return undefined;
     }
-    return epoch - this.#bestEpoch >= this.patience ? "stop" : undefined;
+    // the first epoch has nothing to be better than, even if its figure is NaN
+    return epoch > 1 && epoch - this.#bestEpoch >= this.patience ? "stop" : undefined;
   }
 
   onTrainEnd(model: Sequential): void {

@@ -2,20 +2,15 @@ import { SoftmaxCrossEntropy } from "../layers/softmax-cross-entropy.js";
 import { Adam } from "../optim/adam.js";
 import { describe, expectBoolean, expectInteger, expectNumber } from "../tensor/expect.js";
 import type { BatchEvent, Callback, CallbackResult, EpochEvent } from "./callback.js";
-import {
-  BatchGatherer,
-  type BatchSource,
-  countImages,
-  type Dataset,
-  expectDataset,
-  slice,
-} from "./dataset.js";
-import { evaluateModel, RunningMeans } from "./evaluate.js";
+import { type BatchSource, countImages, type Dataset } from "./dataset.js";
+import { evaluateModel } from "./evaluate.js";
 import { EventLoopYielder } from "./event-loop.js";
 import { firstNonFinite } from "./finite.js";
+import { inBatches, splitData } from "./fit-data.js";
 import { appendEpoch, type EpochLogs, emptyHistory, type History } from "./history.js";
+import { RunningMeans } from "./measure.js";
 import type { Sequential } from "./sequential.js";
-import { type TrainOptions, trainOnBatch } from "./train-on-batch.js";
+import { expectTrainOptions, type TrainOptions, trainOnBatch } from "./train-on-batch.js";
 
 export interface FitOptions extends Partial<TrainOptions> {
   /** How often training goes through the data. @default 1 */
@@ -28,9 +23,9 @@ export interface FitOptions extends Partial<TrainOptions> {
   readonly validationSplit?: number;
   /** Data to evaluate after each epoch. @default none */
   readonly validationData?: Dataset | BatchSource;
-  /** @default [] */
+  /** What watches training, told in this order. @default [] */
   readonly callbacks?: readonly Callback[];
-  /** Ends training with the signal's reason, between two steps. */
+  /** Ends training with the signal's reason, between two steps. @default none */
   readonly signal?: AbortSignal;
 }
 
@@ -42,42 +37,39 @@ export async function fitModel(
 ): Promise<History> {
   const { epochs = 1, batchSize = 32, shuffle = true, validationSplit = 0, callbacks = [], signal } = options;
   const { optimizer = new Adam(), loss = new SoftmaxCrossEntropy(), clipNorm, weightAverage } = options;
-  const training: TrainOptions = { optimizer, loss, clipNorm, weightAverage };
   expectInteger("Sequential.fit", "epochs", epochs, { min: 1 });
   expectInteger("Sequential.fit", "batchSize", batchSize, { min: 1 });
   expectBoolean("Sequential.fit", "shuffle", shuffle);
   expectNumber("Sequential.fit", "validationSplit", validationSplit, { min: 0, below: 1 });
+  if (!Array.isArray(callbacks)) {
+    throw new TypeError(`Sequential.fit: expected callbacks to be an array, got ${describe(callbacks)}.`);
+  }
+  const training: TrainOptions = { optimizer, loss, clipNorm, weightAverage };
+  expectTrainOptions("Sequential.fit", training);
   const { train, validation } = splitData(model, data, validationSplit, options.validationData);
+  const source = typeof train === "function" ? train : inBatches(model, train, batchSize, shuffle);
   const batches = typeof train === "function" ? undefined : Math.ceil(countImages(train.images) / batchSize);
-  const source = typeof train === "function" ? train : () => batchesOf(model, train, batchSize, shuffle);
 
   const history = emptyHistory();
   const eventLoop = new EventLoopYielder();
-  let stopped = false;
-  const tell = async (
-    answer: (callback: Callback) => CallbackResult | Promise<CallbackResult>,
-  ): Promise<void> => {
-    for (const callback of callbacks) if ((await answer(callback)) === "stop") stopped = true;
-  };
-
   signal?.throwIfAborted();
   for (const callback of callbacks) await callback.onTrainBegin?.(model);
-  for (let epoch = 1; epoch <= epochs && !stopped; epoch++) {
+  let stop = false;
+  for (let epoch = 1; epoch <= epochs && !stop; epoch++) {
     const means = new RunningMeans();
-    let learningRate = optimizer.learningRate;
+    let { learningRate } = optimizer;
     let batch = 0;
     const begin = performance.now();
     for await (const samples of source(epoch)) {
       signal?.throwIfAborted();
-      learningRate = optimizer.learningRate;
-      const result = trainOnBatch(model, samples, training);
-      means.add(countImages(samples.images), result);
+      learningRate = optimizer.learningRate; // before the step, which moves a schedule on
+      means.add(trainOnBatch(model, samples, training));
       batch++;
       const { images } = means;
       const event: BatchEvent = { model, epoch, batch, batches, images, ...means.means, learningRate };
-      await tell((callback) => callback.onBatchEnd?.(event));
+      stop = await tell(callbacks, (callback) => callback.onBatchEnd?.(event));
       await eventLoop.breathe();
-      if (stopped) break;
+      if (stop) break;
     }
     const seconds = (performance.now() - begin) / 1000;
     if (means.images === 0) {
@@ -87,7 +79,7 @@ export async function fitModel(
     }
     expectFiniteWeights(model, epoch);
     signal?.throwIfAborted();
-    const validated = validation && (await evaluateModel(model, validation, { loss, batchSize }));
+    const validated = validation && (await evaluateModel(model, validation, { loss, batchSize, signal }));
     const logs: EpochLogs = {
       ...means.means,
       ...(validated && { val_loss: validated.loss, val_accuracy: validated.accuracy }),
@@ -97,55 +89,20 @@ export async function fitModel(
     };
     appendEpoch(history, logs);
     const event: EpochEvent = { model, epoch, epochs, logs };
-    await tell((callback) => callback.onEpochEnd?.(event));
+    if (await tell(callbacks, (callback) => callback.onEpochEnd?.(event))) stop = true;
   }
   for (const callback of callbacks) await callback.onTrainEnd?.(model);
   return history;
 }
 
-/** The data to train on and the data to validate with, both checked. */
-function splitData(
-  model: Sequential,
-  data: Dataset | BatchSource,
-  share: number,
-  given: Dataset | BatchSource | undefined,
-): { train: Dataset | BatchSource; validation: Dataset | BatchSource | undefined } {
-  if (typeof given === "object") expectDataset("Sequential.fit (validationData)", given, model.inputShape);
-  if (typeof data === "function") {
-    if (share > 0) {
-      throw new TypeError(
-        "Sequential.fit: expected a dataset to split, got a batch source. Pass validationData.",
-      );
-    }
-    return { train: data, validation: given };
-  }
-  const n = expectDataset("Sequential.fit", data, model.inputShape);
-  if (share === 0) return { train: data, validation: given };
-  if (given !== undefined) {
-    throw new TypeError("Sequential.fit: expected validationSplit or validationData, got both.");
-  }
-  const kept = Math.floor(n * (1 - share));
-  if (kept === 0 || kept === n) {
-    throw new RangeError(
-      `Sequential.fit: expected validationSplit to leave images on both sides, got ${describe(share)} of ${n} images.`,
-    );
-  }
-  return { train: slice(data, 0, kept), validation: slice(data, kept, n) };
-}
-
-/** One epoch of batches, shuffled or in order. */
-function* batchesOf(
-  model: Sequential,
-  data: Dataset,
-  batchSize: number,
-  shuffle: boolean,
-): Iterable<Dataset> {
-  const n = countImages(data.images);
-  const order = shuffle ? model.random.permutation(n) : Uint32Array.from({ length: n }, (_, i) => i);
-  const gatherer = new BatchGatherer(data, batchSize);
-  for (let start = 0; start < n; start += batchSize) {
-    yield gatherer.gather(order, start, Math.min(start + batchSize, n));
-  }
+/** Asks all callbacks, one after the other; true if one of them wants training to stop. */
+async function tell(
+  callbacks: readonly Callback[],
+  ask: (callback: Callback) => CallbackResult | Promise<CallbackResult>,
+): Promise<boolean> {
+  let stop = false;
+  for (const callback of callbacks) if ((await ask(callback)) === "stop") stop = true;
+  return stop;
 }
 
 /** The last update of an epoch has no loss after it that would tell. */

@@ -1,11 +1,16 @@
 import { expectClassLabels, type Labels, type Targets } from "../layers/loss.js";
 import { argmax } from "../tensor/argmax.js";
-import { expectInteger } from "../tensor/expect.js";
+import { ShapeError } from "../tensor/errors.js";
+import { describe, expectInteger } from "../tensor/expect.js";
 import { Tensor } from "../tensor/tensor.js";
 import { formatTable } from "./table.js";
 
-/** How many rows of `predictions` [N, K] have their largest value at the label's class (of soft targets, the largest). */
+/**
+ * How many rows of `predictions` [N, K] have their largest value at the label's class, or where that of soft targets
+ * is; NaN if the predictions are no such rows.
+ */
 export function countCorrect(predictions: Tensor, targets: Targets): number {
+  if (predictions.rank !== 2) return Number.NaN;
   const predicted = argmax(predictions);
   const wanted = targets instanceof Tensor ? argmax(targets) : targets;
   let correct = 0;
@@ -67,12 +72,14 @@ function percent(share: number): string {
  * console.log(confusionMatrix(test.labels, argmax(model.predict(test.images)), 10));
  * ```
  *
- * @throws RangeError if the lists differ in length, or hold anything but class numbers below `classes`.
+ * @throws TypeError if either is no list; ShapeError if they differ in length; RangeError if they hold anything but class numbers below `classes`.
  */
 export function confusionMatrix(actual: Labels, predicted: Labels, classes: number): ConfusionMatrix {
   expectInteger("confusionMatrix", "classes", classes, { min: 1 });
+  expectLabels("actual", actual);
+  expectLabels("predicted", predicted);
   if (actual.length !== predicted.length) {
-    throw new RangeError(
+    throw new ShapeError(
       `confusionMatrix: expected as many predictions as labels, ${actual.length}, got ${predicted.length}.`,
     );
   }
@@ -81,4 +88,9 @@ export function confusionMatrix(actual: Labels, predicted: Labels, classes: numb
   const counts = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
   for (let n = 0; n < actual.length; n++) counts[actual[n]!]![predicted[n]!]!++;
   return new ConfusionMatrix(counts);
+}
+
+function expectLabels(name: string, labels: Labels): void {
+  if (Array.isArray(labels) || ArrayBuffer.isView(labels)) return;
+  throw new TypeError(`confusionMatrix: expected ${name} to be class numbers, got ${describe(labels)}.`);
 }

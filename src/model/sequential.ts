@@ -10,32 +10,36 @@ import {
 } from "../layers/layer.js";
 import { Softmax } from "../layers/softmax.js";
 import { ShapeError } from "../tensor/errors.js";
-import { describe, expectBoolean, expectInteger, expectOneOf } from "../tensor/expect.js";
+import { describe, expectBoolean, expectInteger } from "../tensor/expect.js";
 import { Random } from "../tensor/random.js";
 import { expectShape, expectValidShape, type Shape } from "../tensor/shape.js";
-import { softmax } from "../tensor/softmax.js";
-import { expectTensor, Tensor } from "../tensor/tensor.js";
+import { expectTensor, type Tensor } from "../tensor/tensor.js";
 import { type Batch, HeapWorkspace, type Workspace } from "../tensor/workspace.js";
-import {
-  type BatchSource,
-  type Dataset,
-  expectImages,
-  type Images,
-  sliceImages,
-  sliceTensor,
-} from "./dataset.js";
+import { type BatchSource, type Dataset, expectImages, type Images } from "./dataset.js";
 import { type EvaluateOptions, type Evaluation, evaluateModel } from "./evaluate.js";
 import { type FitOptions, fitModel } from "./fit.js";
 import type { History } from "./history.js";
+import { nameLayer } from "./layer-name.js";
 import { createLayer, type LayerTable } from "./layer-table.js";
-import { formatSummary, type SummaryRow } from "./summary.js";
-import { type TrainOptions, trainOnBatch } from "./train-on-batch.js";
+import { RunningMeans } from "./measure.js";
+import { type PredictOptions, predictImages } from "./predict.js";
+import { formatSummary } from "./summary.js";
+import { expectTrainOptions, type TrainOptions, trainOnBatch } from "./train-on-batch.js";
 
 export interface SequentialOptions {
   /** The shape of one sample, without the batch axis: [H, W, C] for images. */
   readonly inputShape: Shape;
   /** Seed of the initial weights, of dropout and of the order of the training images. @default 0 */
   readonly seed?: number;
+  /** Where the layers get their memory. @default a HeapWorkspace */
+  readonly workspace?: Workspace;
+}
+
+export interface FromConfigOptions {
+  /** Layer classes of one's own, by their `type`. @default none */
+  readonly layers?: LayerTable;
+  /** Where the layers get their memory. @default a HeapWorkspace */
+  readonly workspace?: Workspace;
 }
 
 /** What makes a model again, without its weights; plain JSON. */
@@ -45,11 +49,14 @@ export interface SequentialConfig {
   readonly layers: readonly (LayerConfig & { readonly type: string })[];
 }
 
-export interface PredictOptions {
-  /** Images that go through the model at a time. @default 128 */
-  readonly batchSize?: number;
-  /** "softmax" turns the outputs into probabilities, unless the last layer has done so. @default "softmax" */
-  readonly activation?: "softmax" | "none";
+/** A layer of a model, and what it became when it was added. */
+interface Row {
+  readonly layer: Layer;
+  readonly name: string;
+  readonly outputShape: Shape;
+  /** With full names, such as conv2d_1/kernel, as is `state`. */
+  readonly parameters: readonly Parameter[];
+  readonly state: readonly NamedTensor[];
 }
 
 /**
@@ -73,58 +80,58 @@ export class Sequential {
   /** Training steps done so far. Random masks depend on it. */
   steps = 0;
 
-  readonly #workspace: Workspace = new HeapWorkspace();
-  readonly #rows: SummaryRow[] = [];
-  readonly #parameters: Parameter[] = []; // with full names, such as conv2d_1/kernel
-  readonly #state: NamedTensor[] = [];
+  readonly #workspace: Workspace;
+  readonly #rows: Row[] = [];
   readonly #input: Batch;
-  #outputs: NamedTensor[] = []; // of the last forward pass, one for each layer
+  #outputs: NamedTensor[] = []; // of the last forward pass, one for each layer that it went through
+  #y: Tensor | undefined; // the output of the last forward pass, if it came to its end
   #fitting = false;
 
   /**
-   * @throws ShapeError if a layer does not fit the one before it.
-   * @throws RangeError if `inputShape` or `seed` are not whole numbers.
+   * @throws ShapeError if a layer does not fit the one before it; RangeError if `seed` or an axis of `inputShape` is no
+   * whole number; TypeError if something is no layer.
    */
-  constructor({ inputShape, seed = 0 }: SequentialOptions, layers: readonly Layer[] = []) {
-    if (!Array.isArray(inputShape)) {
-      throw new TypeError(
-        `Sequential: expected inputShape to be the shape of one sample, such as [28, 28, 1], got ${describe(inputShape)}.`,
-      );
-    }
-    expectValidShape("Sequential", inputShape);
+  constructor(options: SequentialOptions, layers: readonly Layer[] = []) {
+    const { inputShape, seed = 0, workspace = new HeapWorkspace() } = options;
+    expectSampleShape(inputShape);
     this.inputShape = [...inputShape];
     this.seed = expectInteger("Sequential", "seed", seed, { min: 0 });
     this.random = new Random(seed);
-    this.#input = this.#workspace.batch("input", this.inputShape);
+    this.#workspace = workspace;
+    this.#input = workspace.batch("input", this.inputShape);
     for (const layer of layers) this.add(layer);
   }
 
   /**
    * Builds a layer for the output of the last one, and appends it.
    *
-   * @throws ShapeError if it does not fit, naming the layer, what it expected and what it got.
+   * @throws ShapeError or RangeError if it does not fit, naming the layer, what it expected and what it got; Error if
+   * it was built before, for this model or for another. Then the model is as it was.
    */
   add(layer: Layer): this {
-    const name = this.#nameFor(layer);
-    let outputShape: Shape;
-    try {
-      outputShape = buildLayer(layer, this.outputShape, { workspace: this.#workspace, random: this.random });
-    } catch (error) {
-      if (error instanceof ShapeError) {
-        throw new ShapeError(
-          `Sequential.add: ${name}, layer ${this.#rows.length + 1} of the model, does not fit. ${error.message}`,
-        );
-      }
-      throw error;
-    }
-    const withModelName = <T extends NamedTensor>(tensor: T): T => ({
+    expectLayer(layer);
+    const name = nameLayer(layer, new Set(this.#rows.map((row) => row.name)));
+    const outputShape = this.#build(layer, name);
+    const withLayerName = <T extends NamedTensor>(tensor: T): T => ({
       ...tensor,
       name: `${name}/${tensor.name}`,
     });
-    this.#parameters.push(...layer.parameters.map(withModelName));
-    this.#state.push(...(layer.state ?? []).map(withModelName));
-    this.#rows.push({ layer, name, outputShape });
+    const parameters = layer.parameters.map(withLayerName);
+    const state = (layer.state ?? []).map(withLayerName);
+    expectDistinctNames([...parameters, ...state]);
+    this.#rows.push({ layer, name, outputShape, parameters, state });
     return this;
+  }
+
+  #build(layer: Layer, name: string): Shape {
+    try {
+      return buildLayer(layer, this.outputShape, { workspace: this.#workspace, random: this.random });
+    } catch (error) {
+      if (!(error instanceof ShapeError || error instanceof RangeError)) throw error;
+      const Kind = error instanceof ShapeError ? ShapeError : RangeError;
+      const place = `${name}, layer ${this.#rows.length + 1} of the model,`;
+      throw new Kind(`Sequential.add: ${place} does not fit. ${error.message}`, { cause: error });
+    }
   }
 
   /** The layers, in order. */
@@ -139,27 +146,22 @@ export class Sequential {
 
   /** Everything that training can change, under full names such as `conv2d_1/kernel`. */
   get parameters(): readonly Parameter[] {
-    return this.#parameters;
+    return this.#rows.flatMap((row) => row.parameters);
   }
 
   /** The parameters of the layers that are `trainable`, which an optimizer updates. */
   get trainableParameters(): readonly Parameter[] {
-    const frozen = new Set(
-      this.layers
-        .filter(({ trainable }) => trainable === false)
-        .flatMap(({ parameters }) => parameters.map(({ grad }) => grad)),
-    );
-    return this.#parameters.filter(({ grad }) => !frozen.has(grad));
+    return this.#rows.flatMap((row) => (row.layer.trainable === false ? [] : row.parameters));
   }
 
   /** What is saved but not trained, such as moving averages, under full names. */
   get state(): readonly NamedTensor[] {
-    return this.#state;
+    return this.#rows.flatMap((row) => row.state);
   }
 
   /** Parameters and state: the tensors of a saved model. Their data is the model's own. */
   get weights(): readonly NamedTensor[] {
-    return [...this.#parameters, ...this.#state];
+    return [...this.parameters, ...this.state];
   }
 
   /** The outputs of the layers in the last forward pass, under the layers' names; they belong to the layers. */
@@ -175,7 +177,8 @@ export class Sequential {
   /**
    * Copies values into the weights, in the order of `getWeights`.
    *
-   * @throws ShapeError if there are too few or too many, or one has another shape; then nothing has changed.
+   * @throws TypeError if one is no Tensor; ShapeError if there are too few or too many, or one has another shape. Then
+   * nothing has changed.
    */
   setWeights(values: readonly Tensor[]): void {
     const { weights } = this;
@@ -185,7 +188,9 @@ export class Sequential {
       );
     }
     for (const [i, { name, value }] of weights.entries()) {
-      expectShape(`Sequential.setWeights (${name})`, values[i]!.shape, value.shape);
+      const where = `Sequential.setWeights (${name})`;
+      expectTensor(where, values[i]);
+      expectShape(where, values[i].shape, value.shape);
     }
     for (const [i, { value }] of weights.entries()) value.data.set(values[i]!.data);
   }
@@ -216,13 +221,15 @@ export class Sequential {
     { training = false, step = this.steps }: ForwardOptions,
   ): Tensor {
     const n = expectImages(where, x, this.inputShape);
+    this.#y = undefined; // a pass that fails leaves nothing to go back from
+    this.#outputs = [];
     let y = this.#input.of(n);
     y.data.set(x.data); // bytes become float32 here
-    this.#outputs = [];
     for (const { layer, name } of this.#rows.slice(0, layers)) {
       y = layer.forward(y, { training, step });
       this.#outputs.push({ name, value: y });
     }
+    this.#y = y;
     return y;
   }
 
@@ -234,7 +241,7 @@ export class Sequential {
    * @throws Error if there was no forward pass. ShapeError if dy has another shape than y.
    */
   backward(dy: Tensor, { inputGradient = false }: BackwardOptions = {}): Tensor | undefined {
-    const y = this.#outputs.at(-1)?.value;
+    const y = this.#y;
     if (!y) throw new Error("Sequential.backward: expected a call of forward before it, got none.");
     expectTensor("Sequential.backward", dy);
     expectShape("Sequential.backward", dy.shape, y.shape);
@@ -252,7 +259,7 @@ export class Sequential {
 
   /** Sets all gradients to zero. */
   zeroGrad(): void {
-    zeroGrad(this.#parameters);
+    zeroGrad(this.parameters);
   }
 
   /**
@@ -261,37 +268,29 @@ export class Sequential {
    *
    * @throws ShapeError if the images have another shape; RangeError if there are none.
    */
-  predict(images: Images, { batchSize = 128, activation = "softmax" }: PredictOptions = {}): Tensor {
-    const n = expectImages("Sequential.predict", images, this.inputShape);
-    expectInteger("Sequential.predict", "batchSize", batchSize, { min: 1 });
-    expectOneOf("Sequential.predict", "activation", activation, ["softmax", "none"]);
-    const result = new Tensor([n, ...this.outputShape]);
-    for (let start = 0; start < n; start += batchSize) {
-      const end = Math.min(start + batchSize, n);
-      const batch = sliceImages(images, start, end);
-      const out = sliceTensor(result, start, end);
-      if (activation === "softmax") softmax(this.logits(batch), { out });
-      else out.data.set(this.forward(batch).data);
-    }
-    return result;
+  predict(images: Images, options: PredictOptions = {}): Tensor {
+    return predictImages(this, images, options);
   }
 
   /**
    * One training step: forward, loss, backward, update. Returns the loss and the accuracy of the batch before the
    * update.
    *
-   * @throws Error if the loss is not finite, naming the first layer whose output is not; nothing has changed then.
+   * @throws Error if the loss is not finite, naming the first layer whose output is not. Then no weight has changed.
    */
   trainOnBatch(batch: Dataset, options: TrainOptions): Evaluation {
-    return trainOnBatch(this, batch, options);
+    expectTrainOptions("Sequential.trainOnBatch", options);
+    const means = new RunningMeans();
+    means.add(trainOnBatch(this, batch, options));
+    return means.means;
   }
 
   /**
    * Trains for a number of epochs and returns their history. Training gives way to the event loop about every 50 ms.
    * Loss and accuracy of the history are means over an epoch during which the weights change.
    *
-   * @throws RangeError or ShapeError for options and data that do not fit; Error if the loss or a weight becomes
-   * non-finite, or another `fit` of this model is running; the signal's reason if it aborts.
+   * @throws RangeError, TypeError or ShapeError for options and data that do not fit, before the first step; Error if
+   * the loss or a weight becomes non-finite, or another `fit` of this model is running; the signal's reason if it aborts.
    */
   async fit(data: Dataset | BatchSource, options: FitOptions = {}): Promise<History> {
     if (this.#fitting) {
@@ -320,7 +319,7 @@ export class Sequential {
   /** What makes this model again with `fromConfig`, but for its weights. Plain JSON. */
   config(): SequentialConfig {
     return {
-      inputShape: this.inputShape,
+      inputShape: [...this.inputShape],
       seed: this.seed,
       layers: this.#rows.map(({ layer, name }) => ({ type: layer.type, ...layer.config(), name })),
     };
@@ -329,46 +328,55 @@ export class Sequential {
   /**
    * A new model from a `config`, with fresh weights.
    *
-   * @param options.layers classes of one's own, by the `type` of their layers
    * @throws Error for an unknown layer type; what the constructors throw for their options.
    */
   static fromConfig(
     config: SequentialConfig,
-    { layers: own = {} }: { readonly layers?: LayerTable } = {},
+    { layers: own, workspace }: FromConfigOptions = {},
   ): Sequential {
     if (typeof config !== "object" || config === null || !Array.isArray(config.layers)) {
       throw new TypeError(
         `Sequential.fromConfig: expected { inputShape, seed, layers }, got ${describe(config)}.`,
       );
     }
-    const model = new Sequential(config);
-    for (const options of config.layers) model.add(createLayer("Sequential.fromConfig", options, own));
+    const { inputShape, seed, layers } = config;
+    const model = new Sequential({ inputShape, seed, workspace });
+    for (const layer of layers) model.add(createLayer("Sequential.fromConfig", layer, own));
     return model;
   }
+}
 
-  /** The layer's own name, checked, or its type in snake case and a number. */
-  #nameFor(layer: Layer): string {
-    const { name, type, trainable } = layer;
-    if (typeof layer.forward !== "function" || typeof type !== "string") {
-      throw new TypeError(`Sequential.add: expected a layer, got ${describe(layer)}.`);
-    }
-    if (trainable !== undefined) expectBoolean("Sequential.add", `trainable of a ${type}`, trainable);
-    const taken = new Set(this.#rows.map((row) => row.name));
-    if (name === undefined) {
-      // one capital and small letters make a word: MaxPool2D is max_pool2d, LeakyReLU is leaky_relu
-      const words = type.replace(/([a-z])([A-Z][a-z])/g, "$1_$2").toLowerCase();
-      let number = 1;
-      while (taken.has(`${words}_${number}`)) number++;
-      return `${words}_${number}`;
-    }
-    if (typeof name !== "string" || !/^[^/\s]+$/.test(name)) {
+/** Checks the shape of one sample: at least one axis, each of at least 1. */
+function expectSampleShape(shape: Shape): void {
+  const isList = Array.isArray(shape);
+  if (
+    !isList ||
+    shape.length === 0 ||
+    !shape.every((length) => Number.isSafeInteger(length) && length >= 1)
+  ) {
+    const message = `Sequential: expected inputShape to be the shape of one sample, such as [28, 28, 1], got ${describe(shape)}.`;
+    throw isList ? new RangeError(message) : new TypeError(message);
+  }
+  expectValidShape("Sequential (inputShape)", shape);
+}
+
+function expectLayer(layer: Layer): void {
+  const { type, trainable } = layer ?? {};
+  if (typeof type !== "string" || typeof layer.build !== "function" || typeof layer.forward !== "function") {
+    throw new TypeError(`Sequential.add: expected a layer, got ${describe(layer)}.`);
+  }
+  if (trainable !== undefined) expectBoolean("Sequential.add", `trainable of a ${type}`, trainable);
+}
+
+/** Checks that a layer's tensors can be told apart in a file. */
+function expectDistinctNames(tensors: readonly NamedTensor[]): void {
+  const names = new Set<string>();
+  for (const { name } of tensors) {
+    if (names.has(name)) {
       throw new RangeError(
-        `Sequential.add: expected a layer name without spaces and slashes, got ${describe(name)}.`,
+        `Sequential.add: expected parameters and state of different names, got ${name} twice.`,
       );
     }
-    if (taken.has(name)) {
-      throw new RangeError(`Sequential.add: expected a name of its own for each layer, got ${name} twice.`);
-    }
-    return name;
+    names.add(name);
   }
 }

@@ -2,7 +2,7 @@ import type { Layer } from "../layers/layer.js";
 import { formatShape, type Shape } from "../tensor/shape.js";
 import { formatTable } from "./table.js";
 
-/** A layer as the summary shows it. */
+/** What the summary needs to know of a layer. */
 export interface SummaryRow {
   readonly layer: Layer;
   readonly name: string;

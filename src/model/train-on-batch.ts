@@ -3,11 +3,10 @@ import { SoftmaxCrossEntropy } from "../layers/softmax-cross-entropy.js";
 import { clipGradientsByGlobalNorm } from "../optim/clip.js";
 import type { Optimizer } from "../optim/optimizer.js";
 import type { WeightAverage } from "../optim/weight-average.js";
-import type { Tensor } from "../tensor/tensor.js";
-import { type Dataset, expectDataset } from "./dataset.js";
-import type { Evaluation } from "./evaluate.js";
+import { describe, expectNumber } from "../tensor/expect.js";
+import { type Dataset, expectDataset, type Images } from "./dataset.js";
 import { firstNonFinite } from "./finite.js";
-import { countCorrect } from "./metrics.js";
+import { type BatchResult, measure } from "./measure.js";
 import type { Sequential } from "./sequential.js";
 
 export interface TrainOptions {
@@ -21,43 +20,58 @@ export interface TrainOptions {
   readonly weightAverage?: WeightAverage;
 }
 
-/** One step of training; see `Sequential.trainOnBatch`. */
-export function trainOnBatch(model: Sequential, batch: Dataset, options: TrainOptions): Evaluation {
+/**
+ * Checks the options of training before anything is trained.
+ *
+ * @throws TypeError if there is no optimizer, RangeError if `clipNorm` is no finite number > 0.
+ */
+export function expectTrainOptions(where: string, options: TrainOptions): void {
+  if (typeof options?.optimizer?.step !== "function") {
+    throw new TypeError(
+      `${where}: expected an optimizer, got ${describe(options?.optimizer)}. Pass one, as in { optimizer: new Adam() }.`,
+    );
+  }
+  if (options.clipNorm !== undefined) expectNumber(where, "clipNorm", options.clipNorm, { above: 0 });
+}
+
+/** One step of training, with options that are checked already; see `Sequential.trainOnBatch`. */
+export function trainOnBatch(model: Sequential, batch: Dataset, options: TrainOptions): BatchResult {
   const { optimizer, loss = new SoftmaxCrossEntropy(), clipNorm, weightAverage } = options;
-  const n = expectDataset("Sequential.trainOnBatch", batch, model.inputShape);
+  expectDataset("Sequential.trainOnBatch", batch, model);
 
-  const prediction = predictFor(loss, model, batch, true);
-  const value = loss.forward(prediction, batch.labels);
-  if (!Number.isFinite(value)) throw nonFiniteLoss(model, batch, value);
-  const accuracy = countCorrect(prediction, batch.labels) / n;
-
-  model.zeroGrad();
-  model.backward(loss.backward());
-  const parameters = model.trainableParameters;
-  if (clipNorm !== undefined) clipGradientsByGlobalNorm(parameters, clipNorm);
-  optimizer.step(parameters);
-  weightAverage?.update(parameters);
-  model.steps++;
-  return { loss: value, accuracy };
+  // the forward pass moves the moving averages, which are to stay where they are if there is no step
+  const state = model.state.map(({ value }) => ({ value, before: value.data.slice() }));
+  try {
+    const result = measure(model, batch, loss, true);
+    if (!Number.isFinite(result.loss)) throw nonFiniteLoss(model, batch, result.loss);
+    model.zeroGrad();
+    model.backward(loss.backward());
+    const parameters = model.trainableParameters;
+    if (clipNorm !== undefined) clipGradientsByGlobalNorm(parameters, clipNorm);
+    optimizer.step(parameters);
+    weightAverage?.update(model.parameters);
+    model.steps++;
+    return result;
+  } catch (error) {
+    for (const { value, before } of state) value.data.set(before);
+    throw error;
+  }
 }
 
-/** What the loss compares with the targets: it names itself whether that comes before or after a final softmax. */
-export function predictFor(loss: Loss, model: Sequential, { images }: Dataset, training = false): Tensor {
-  return loss.fromLogits ? model.logits(images, { training }) : model.forward(images, { training });
-}
-
-function nonFiniteLoss(model: Sequential, { images }: Dataset, value: number): Error {
-  const input = images.data.every(Number.isFinite);
-  const layer = firstNonFinite(model.outputs);
-  let cause: string;
-  if (!input) cause = "The images of this batch hold a value that is not finite.";
-  else if (layer) {
-    const weight = firstNonFinite(model.weights);
-    cause =
-      `The first layer whose output is not finite is ${layer.name}` +
-      `${weight ? `; the first weight that is not is ${weight.name}` : ""}. Lower the learning rate, or limit the gradients with clipNorm.`;
-  } else cause = "All layers' outputs are finite, so the loss itself, or its targets, are not.";
+function nonFiniteLoss(model: Sequential, { images }: Dataset, loss: number): Error {
   return new Error(
-    `Sequential.trainOnBatch: expected a finite loss, got ${value} at step ${model.steps}. ${cause}`,
+    `Sequential.trainOnBatch: expected a finite loss, got ${loss} at step ${model.steps}. ${causeOf(model, images)}`,
+  );
+}
+
+/** The first thing in the order of the forward pass that is not finite. */
+function causeOf(model: Sequential, images: Images): string {
+  if (!images.data.every(Number.isFinite)) return "The images of this batch hold a value that is not finite.";
+  const output = firstNonFinite(model.outputs);
+  if (!output) return "The outputs of all layers are finite, so it comes from the loss itself.";
+  const weight = firstNonFinite(model.parameters);
+  return (
+    `The first layer whose output is not finite is ${output.name}${weight ? `, the first weight that is not is ${weight.name}` : ""}. ` +
+    "Lower the learning rate, or limit the gradients with clipNorm."
   );
 }

@@ -3,25 +3,42 @@
  * constructor can check and assign in one line, and each error names the place, the bound and what came.
  */
 
-/** A value as an error message shows it: `2.5 (number)`, `"big" (string)`, `null`, `[1, 2]`, `an object`. */
+/** Characters of a string, and elements of an array, that an error message shows at most. */
+const SHOWN_CHARACTERS = 60;
+const SHOWN_ELEMENTS = 8;
+
+/**
+ * A value as an error message shows it: `2.5 (number)`, `"big" (string)`, `null`, `[1, 2]`, `an object`. It looks at no
+ * property of an object and cuts what is long, so that anything may be described, a parsed file too.
+ */
 export function describe(value: unknown): string {
   if (value === undefined || value === null) return String(value);
   if (Array.isArray(value)) return describeArray(value, 2);
-  if (typeof value === "object" || typeof value === "function") {
-    const kind = value.constructor?.name;
-    return kind && kind !== "Object" ? `a value of type ${kind}` : `an ${typeof value}`;
-  }
-  const text = typeof value === "string" ? JSON.stringify(value) : String(value);
-  return `${text} (${typeof value})`;
+  if (typeof value === "object" || typeof value === "function") return describeObject(value);
+  return `${typeof value === "string" ? quote(value) : String(value)} (${typeof value})`;
+}
+
+function quote(text: string): string {
+  return text.length > SHOWN_CHARACTERS
+    ? `${JSON.stringify(text.slice(0, SHOWN_CHARACTERS))}...`
+    : JSON.stringify(text);
+}
+
+function describeObject(value: object): string {
+  // the class is asked of the prototype: the object itself may have a property of that name
+  const kind: unknown = Object.getPrototypeOf(value)?.constructor?.name;
+  return typeof kind === "string" && kind !== "" && kind !== "Object"
+    ? `a value of type ${kind}`
+    : `an ${typeof value}`;
 }
 
 /** A short array with its elements, which may be arrays themselves (`levels` of them are shown). */
 function describeArray(value: readonly unknown[], levels: number): string {
-  if (levels === 0 || value.length > 8) return "an array";
+  if (levels === 0 || value.length > SHOWN_ELEMENTS) return "an array";
   const show = (element: unknown): string => {
     if (Array.isArray(element)) return describeArray(element, levels - 1);
-    if (typeof element === "string") return JSON.stringify(element);
-    return typeof element === "object" ? describe(element) : String(element);
+    if (typeof element === "string") return quote(element);
+    return typeof element === "object" || typeof element === "function" ? describe(element) : String(element);
   };
   return `[${Array.from(value, show).join(", ")}]`;
 }

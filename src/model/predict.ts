@@ -1,0 +1,32 @@
+import { expectInteger, expectOneOf } from "../tensor/expect.js";
+import { softmax } from "../tensor/softmax.js";
+import { Tensor } from "../tensor/tensor.js";
+import { expectImages, type Images, sliceImages, sliceTensor } from "./dataset.js";
+import type { Sequential } from "./sequential.js";
+
+export interface PredictOptions {
+  /** Images that go through the model at a time; the results do not depend on it. @default 128 */
+  readonly batchSize?: number;
+  /** "softmax" turns the outputs into probabilities, unless the last layer has done so. @default "softmax" */
+  readonly activation?: "softmax" | "none";
+}
+
+/** The output for any number of images; see `Sequential.predict`. */
+export function predictImages(
+  model: Sequential,
+  images: Images,
+  { batchSize = 128, activation = "softmax" }: PredictOptions = {},
+): Tensor {
+  const n = expectImages("Sequential.predict", images, model.inputShape);
+  expectInteger("Sequential.predict", "batchSize", batchSize, { min: 1 });
+  expectOneOf("Sequential.predict", "activation", activation, ["softmax", "none"]);
+  const result = new Tensor([n, ...model.outputShape]);
+  for (let start = 0; start < n; start += batchSize) {
+    const end = Math.min(start + batchSize, n);
+    const batch = sliceImages(images, start, end);
+    const out = sliceTensor(result, start, end);
+    if (activation === "softmax") softmax(model.logits(batch), { out });
+    else out.data.set(model.forward(batch).data);
+  }
+  return result;
+}

@@ -1,0 +1,95 @@
+import { describe, expect, test } from "vitest";
+import { ConfusionMatrix, confusionMatrix, countCorrect } from "../../src/model/metrics.js";
+import { ShapeError } from "../../src/tensor/errors.js";
+import { Tensor } from "../../src/tensor/tensor.js";
+
+describe("countCorrect", () => {
+  const predictions = Tensor.from([
+    [0.1, 0.9],
+    [0.6, 0.4],
+    [0.3, 0.7],
+  ]);
+
+  test("counts the rows that are largest at the label", () => {
+    expect(countCorrect(predictions, [1, 0, 1])).toBe(3);
+    expect(countCorrect(predictions, Uint8Array.of(1, 1, 0))).toBe(1);
+  });
+
+  test("takes of soft targets the class that is most likely", () => {
+    const targets = Tensor.from([
+      [0.2, 0.8],
+      [0.2, 0.8],
+      [0.4, 0.6],
+    ]);
+    expect(countCorrect(predictions, targets)).toBe(2);
+  });
+
+  test("knows of no right or wrong where the predictions are no rows", () => {
+    const images = new Tensor([2, 4, 4, 1]);
+    expect(countCorrect(images, images)).toBeNaN();
+  });
+});
+
+describe("confusionMatrix", () => {
+  // of three 0s, two were seen; the one 1 was taken for a 0; there is no 2, but a 0 was taken for one
+  const matrix = confusionMatrix([0, 0, 1, 0], Int32Array.of(0, 2, 0, 0), 3);
+
+  test("counts for each class what its images were taken for", () => {
+    expect(matrix.counts).toEqual([
+      [2, 0, 1],
+      [1, 0, 0],
+      [0, 0, 0],
+    ]);
+    expect(matrix.accuracy).toBe(0.5);
+    expect(matrix.recall).toEqual([2 / 3, 0, Number.NaN]);
+    expect(matrix.precision).toEqual([2 / 3, Number.NaN, 0]);
+  });
+
+  test("prints as a table", () => {
+    const text = [
+      "actual \\ predicted      0  1     2  recall",
+      "------------------  -----  -  ----  ------",
+      "0                       2  0     1   66.7%",
+      "1                       1  0     0    0.0%",
+      "2                       0  0     0       -",
+      "precision           66.7%  -  0.0%",
+    ].join("\n");
+    expect(String(matrix)).toBe(text);
+    const shown: unknown = Reflect.get(matrix, Symbol.for("nodejs.util.inspect.custom"));
+    expect((shown as () => string).call(matrix)).toBe(text);
+  });
+
+  test("of no images has no accuracy", () => {
+    expect(new ConfusionMatrix([[0]]).accuracy).toBeNaN();
+  });
+
+  test("refuses lists that do not fit, and what is no class", () => {
+    expect(() => confusionMatrix([0, 1], [0], 2)).toThrow(
+      new ShapeError("confusionMatrix: expected as many predictions as labels, 2, got 1."),
+    );
+    for (const [actual, predicted] of [
+      [
+        [0, 2],
+        [0, 0],
+      ],
+      [
+        [0, 0],
+        [0, 2],
+      ],
+    ] as const) {
+      expect(() => confusionMatrix(actual, predicted, 2)).toThrow(
+        new RangeError("confusionMatrix: expected labels from 0 to 1, got 2 at index 1."),
+      );
+    }
+    expect(() => confusionMatrix([], [], 0)).toThrow(
+      new RangeError("confusionMatrix: expected classes to be a whole number >= 1, got 0 (number)."),
+    );
+    const tensor = Tensor.from([0, 1]) as never;
+    expect(() => confusionMatrix(tensor, [0, 1], 2)).toThrow(
+      new TypeError("confusionMatrix: expected actual to be class numbers, got a value of type Tensor."),
+    );
+    expect(() => confusionMatrix([0, 1], tensor, 2)).toThrow(
+      new TypeError("confusionMatrix: expected predicted to be class numbers, got a value of type Tensor."),
+    );
+  });
+});
