@@ -1,0 +1,32 @@
+#!/usr/bin/env node
+import process from "node:process";
+import { createProgram } from "./command-line.js";
+import { ExitCode, explain, Failure } from "./failure.js";
+import { train } from "./train.js";
+
+/*
+ * The program `tinyconv`. Nothing ends the process by force: the exit code is set, and the process ends when it has
+ * nothing left to do, so that neither a file nor a line of output is cut off.
+ */
+
+const { stdout, stderr } = process;
+const stop = new AbortController();
+
+// once: who presses Ctrl-C again, during a step of many seconds, is not kept waiting
+process.once("SIGINT", () => {
+  stop.abort(new Failure("interrupted. Nothing was written.", ExitCode.interrupted));
+});
+stdout.on("error", (error: NodeJS.ErrnoException) => {
+  const closed = error.code === "EPIPE"; // by the reader, as `tinyconv | head` does
+  const exitCode = closed ? ExitCode.closedOutput : ExitCode.failed;
+  stop.abort(new Failure(`cannot write to the standard output: ${error.message}.`, exitCode));
+});
+stderr.on("error", () => {}); // there is no place left to tell of it
+
+createProgram((settings) => train(settings, { stdout, stderr, signal: stop.signal }))
+  .parseAsync()
+  .catch((error: unknown) => {
+    const { exitCode, message } = explain(error, process.env.TINYCONV_DEBUG === "1");
+    process.exitCode = exitCode;
+    if (message) stderr.write(`${message}\n`);
+  });

@@ -1,0 +1,83 @@
+import { UsageError } from "./failure.js";
+
+/** Reads the text of an option's value, or throws a `UsageError` that names the option and what it takes. */
+export type ValueParser<Value> = (text: string) => Value;
+
+/**
+ * A whole number, in digits.
+ *
+ * @throws UsageError `--epochs: expected a whole number >= 1, got "1.5".`
+ */
+export function wholeNumber(option: string, min: number): ValueParser<number> {
+  return (text) => {
+    const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+    if (Number.isSafeInteger(value) && value >= min) return value;
+    throw refuse(option, `a whole number >= ${min}`, text);
+  };
+}
+
+/**
+ * A number above zero, such as 0.001 or 1e-3.
+ *
+ * @throws UsageError `--learning-rate: expected a number > 0, got "fast".`
+ */
+export function positiveNumber(option: string): ValueParser<number> {
+  return (text) => {
+    const value = decimal(text);
+    if (Number.isFinite(value) && value > 0) return value;
+    throw refuse(option, "a number > 0", text);
+  };
+}
+
+/**
+ * A share as 0.975 or as 97.5%.
+ *
+ * @throws UsageError `--min-accuracy: expected a share from 0 to 1, or a percentage such as 97.5%, got "97.5".`
+ */
+export function share(option: string): ValueParser<number> {
+  return (text) => {
+    const percent = text.endsWith("%");
+    const value = decimal(percent ? text.slice(0, -1) : text);
+    if (value >= 0 && value <= (percent ? 100 : 1)) return percent ? value / 100 : value;
+    throw refuse(option, "a share from 0 to 1, or a percentage such as 97.5%", text);
+  };
+}
+
+/**
+ * One of a list of words.
+ *
+ * @throws UsageError `--model: expected reference, lenet or compact, got "resnet".`
+ */
+export function oneOf<Word extends string>(option: string, words: readonly Word[]): ValueParser<Word> {
+  return (text) => {
+    const word = words.find((candidate) => candidate === text);
+    if (word !== undefined) return word;
+    throw refuse(option, listWords(words), text);
+  };
+}
+
+/**
+ * A path, that is any text at all.
+ *
+ * @throws UsageError `--data: expected a folder, got "".`
+ */
+export function folder(option: string): ValueParser<string> {
+  return (text) => {
+    if (text !== "") return text;
+    throw refuse(option, "a folder", text);
+  };
+}
+
+/** `reference, lenet or compact`. */
+export function listWords(words: readonly string[]): string {
+  return `${words.slice(0, -1).join(", ")} or ${words.at(-1)}`;
+}
+
+/** The number that a decimal text stands for, or NaN; unlike `Number`, which also takes "", " 1" and "0x1". */
+function decimal(text: string): number {
+  return /^(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : Number.NaN;
+}
+
+function refuse(option: string, expected: string, text: string): UsageError {
+  return new UsageError(`${option}: expected ${expected}, got ${JSON.stringify(text)}.`);
+}

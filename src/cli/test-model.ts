@@ -1,0 +1,69 @@
+import { SoftmaxCrossEntropy } from "../layers/softmax-cross-entropy.js";
+import type { IdxDataset } from "../mnist/idx-dataset.js";
+import { sliceImages, sliceTensor } from "../model/dataset.js";
+import { EventLoopYielder } from "../model/event-loop.js";
+import { type ConfusionMatrix, confusionMatrix } from "../model/metrics.js";
+import type { Sequential } from "../model/sequential.js";
+import { argmax } from "../tensor/argmax.js";
+import { softmax } from "../tensor/softmax.js";
+import { Tensor } from "../tensor/tensor.js";
+
+/** An image that the model took for something else. */
+export interface Mistake {
+  /** Its place among the test images, from 0. */
+  readonly index: number;
+  readonly label: number;
+  readonly predicted: number;
+  /** The probability the model gave to its prediction. */
+  readonly probability: number;
+}
+
+/** How a model does on images it was not trained on. */
+export interface TestResult {
+  readonly images: number;
+  readonly loss: number;
+  readonly accuracy: number;
+  readonly confusion: ConfusionMatrix;
+  /** The most certain ones first. */
+  readonly mistakes: readonly Mistake[];
+}
+
+/** Images between two turns of the event loop: few, so that Ctrl-C need not wait. */
+const CHUNK = 100;
+
+/**
+ * Everything there is to tell about a model's answers, from one pass over the test images.
+ *
+ * @throws the signal's reason if it aborts.
+ */
+export async function testModel(
+  model: Sequential,
+  { images, labels }: IdxDataset,
+  signal?: AbortSignal,
+): Promise<TestResult> {
+  const [n] = images.shape;
+  const logits = new Tensor([n, ...model.outputShape]); // [N, K]
+  const eventLoop = new EventLoopYielder();
+  for (let start = 0; start < n; start += CHUNK) {
+    const end = Math.min(start + CHUNK, n);
+    const part = model.predict(sliceImages(images, start, end), { activation: "none" });
+    sliceTensor(logits, start, end).data.set(part.data);
+    await eventLoop.breathe();
+    signal?.throwIfAborted();
+  }
+  const loss = new SoftmaxCrossEntropy().forward(logits, labels);
+  const predicted = argmax(logits);
+  const [, classes] = logits.shape;
+  const confusion = confusionMatrix(labels, predicted, classes!);
+  const probabilities = softmax(logits, { out: logits }); // the logits have served
+
+  const mistakes: Mistake[] = [];
+  for (let index = 0; index < n; index++) {
+    const label = labels[index]!;
+    const answer = predicted[index]!;
+    if (answer === label) continue;
+    mistakes.push({ index, label, predicted: answer, probability: probabilities.at(index, answer) });
+  }
+  mistakes.sort((a, b) => b.probability - a.probability);
+  return { images: n, loss, accuracy: confusion.accuracy, confusion, mistakes };
+}

@@ -1,0 +1,140 @@
+import { describe, expect, test } from "vitest";
+import manifest from "../../package.json" with { type: "json" };
+import { createProgram } from "../../src/cli/command-line.js";
+import { explain } from "../../src/cli/failure.js";
+import type { TrainSettings } from "../../src/cli/settings.js";
+
+/** What a command line comes to, without any training. */
+async function parse(...args: string[]) {
+  const calls: TrainSettings[] = [];
+  let printed = "";
+  const write = (text: string) => {
+    printed += text;
+  };
+  const program = createProgram(
+    async (settings) => {
+      calls.push(settings);
+    },
+    { writeOut: write, writeErr: write, getOutHelpWidth: () => 80 },
+  );
+  let end = { exitCode: 0, message: "" };
+  await program.parseAsync(args, { from: "user" }).catch((error: unknown) => {
+    end = explain(error);
+  });
+  return { settings: calls[0], calls: calls.length, printed, ...end };
+}
+
+const hint = 'Run "tinyconv --help" for the options.';
+
+describe("the command line", () => {
+  test("trains lenet for one epoch where nothing else is said", async () => {
+    const expected: TrainSettings = {
+      model: "lenet",
+      epochs: 1,
+      batchSize: 50,
+      optimizer: "adam",
+      seed: 1,
+      out: "runs/latest",
+    };
+    expect((await parse()).settings).toEqual(expected);
+    expect((await parse("train")).settings).toEqual(expected);
+  });
+
+  test("takes every option, with and without the name of the command", async () => {
+    const options =
+      "--data d --model compact --epochs 2 --batch-size 8 --optimizer sgd --learning-rate 0.1 --seed 0 " +
+      "--limit 50 --min-accuracy 97.5% --out o --quiet --json";
+    const expected: TrainSettings = {
+      data: "d",
+      model: "compact",
+      epochs: 2,
+      batchSize: 8,
+      optimizer: "sgd",
+      learningRate: 0.1,
+      seed: 0,
+      limit: 50,
+      minAccuracy: 0.975,
+      out: "o",
+      quiet: true,
+      json: true,
+    };
+    expect((await parse(...options.split(" "))).settings).toEqual(expected);
+    expect((await parse("train", ...options.split(" "))).settings).toEqual(expected);
+  });
+
+  test("takes --option=value", async () => {
+    expect((await parse("--epochs=3")).settings?.epochs).toBe(3);
+  });
+
+  test.each([
+    ["--epochs 0", '--epochs: expected a whole number >= 1, got "0".'],
+    ["--epochs 1.5", '--epochs: expected a whole number >= 1, got "1.5".'],
+    ["--epochs -1", '--epochs: expected a whole number >= 1, got "-1".'],
+    ["--epochs NaN", '--epochs: expected a whole number >= 1, got "NaN".'],
+    ["--batch-size 0", '--batch-size: expected a whole number >= 1, got "0".'],
+    ["--seed -1", '--seed: expected a whole number >= 0, got "-1".'],
+    ["--limit 0", '--limit: expected a whole number >= 1, got "0".'],
+    ["--learning-rate 0", '--learning-rate: expected a number > 0, got "0".'],
+    [
+      "--min-accuracy 97.5",
+      '--min-accuracy: expected a share from 0 to 1, or a percentage such as 97.5%, got "97.5".',
+    ],
+    ["--model resnet", '--model: expected reference, lenet or compact, got "resnet".'],
+    ["--optimizer lion", '--optimizer: expected sgd, adam or adamw, got "lion".'],
+    ["--data=", '--data: expected a folder, got "".'],
+    ["--out=", '--out: expected a folder, got "".'],
+    ["--epochs", "option '--epochs <n>' argument missing."],
+    ["--epoch 2", "unknown option '--epoch'. Did you mean --epochs?"],
+    ["-x", "unknown option '-x'."],
+    ["evaluate", 'expected the command train, or options, got "evaluate".'],
+    ["train twice", 'expected the command train, or options, got "twice".'],
+  ])("%s is a usage error", async (line, message) => {
+    expect(await parse(...line.split(" "))).toEqual({
+      settings: undefined,
+      calls: 0,
+      printed: "",
+      exitCode: 2,
+      message: `tinyconv: ${message} ${hint}`,
+    });
+  });
+
+  test("--version prints the version of the package, and nothing else", async () => {
+    for (const line of [["--version"], ["train", "--version"], ["--quiet", "--version"]]) {
+      expect(await parse(...line)).toMatchObject({ calls: 0, exitCode: 0, printed: `${manifest.version}\n` });
+    }
+  });
+
+  test.each(["--help", "-h", "train --help"])(
+    "%s shows the options with their defaults, examples and exit codes",
+    async (line) => {
+      const { printed, exitCode, calls } = await parse(...line.split(" "));
+      expect({ exitCode, calls }).toEqual({ exitCode: 0, calls: 0 });
+      for (const option of [
+        "--data <dir>",
+        "--model <name>",
+        "--epochs <n>",
+        "--batch-size <n>",
+        "--optimizer <name>",
+        "--learning-rate <x>",
+        "--seed <n>",
+        "--limit <n>",
+        "--min-accuracy <x>",
+        "--out <dir>",
+        "--quiet",
+        "--json",
+        "--help",
+        '(default: "lenet")',
+        "(default: 50)",
+        "Examples:",
+        "Exit codes:",
+      ]) {
+        expect(printed).toContain(option);
+      }
+      expect(printed.split("\n").filter((text) => text.length > 80)).toEqual([]);
+    },
+  );
+
+  test("--help of the program names its commands too", async () => {
+    expect((await parse("--help")).printed).toContain("Commands:\n  train [options]  train a network");
+  });
+});

