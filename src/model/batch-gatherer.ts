@@ -3,7 +3,11 @@ import { sizeOf } from "../tensor/shape.js";
 import { Tensor } from "../tensor/tensor.js";
 import type { Dataset } from "./dataset.js";
 
-/** Gathers batches of a dataset in any order, into memory that it uses again for the next batch. */
+/**
+ * Gathers batches of a dataset in any order, into memory that it uses again for the next batch.
+ *
+ * Pixels stay bytes, and class numbers, which are known to be whole, become an Int32Array.
+ */
 export class BatchGatherer {
   readonly #data: Dataset;
   readonly #images: Float32Array | Uint8Array;
@@ -24,7 +28,7 @@ export class BatchGatherer {
   /** The samples `order[start]`, …, `order[end − 1]`; valid until the next call. */
   gather(order: Uint32Array, start: number, end: number): Dataset {
     const { images, labels } = this.#data;
-    const samples = order.subarray(start, end);
+    const samples = order.subarray(start, end); // fewer than batchSize at the end of an epoch
     const shape = [samples.length, ...images.shape.slice(1)];
     const pixels = this.#images.subarray(0, sizeOf(shape));
     copyRows(images.data, samples, pixels);

@@ -37,6 +37,7 @@ export async function fitModel(
 ): Promise<History> {
   const { epochs = 1, batchSize = 32, shuffle = true, validationSplit = 0, callbacks = [], signal } = options;
   const { optimizer = new Adam(), loss = new SoftmaxCrossEntropy(), clipNorm, weightAverage } = options;
+  // all that can be checked is checked here, before the first step changes a weight
   expectInteger("Sequential.fit", "epochs", epochs, { min: 1 });
   expectInteger("Sequential.fit", "batchSize", batchSize, { min: 1 });
   expectBoolean("Sequential.fit", "shuffle", shuffle);
@@ -50,6 +51,7 @@ export async function fitModel(
   const source = typeof train === "function" ? train : inBatches(model, train, batchSize, shuffle);
   const batches = typeof train === "function" ? undefined : Math.ceil(countImages(train.images) / batchSize);
 
+  // from here on, whoever waits for something else (a timer, the signal) has a turn between two steps
   const history = emptyHistory();
   const eventLoop = new EventLoopYielder();
   signal?.throwIfAborted();
@@ -69,7 +71,7 @@ export async function fitModel(
       const event: BatchEvent = { model, epoch, batch, batches, images, ...means.means, learningRate };
       stop = await tell(callbacks, (callback) => callback.onBatchEnd?.(event));
       await eventLoop.breathe();
-      if (stop) break;
+      if (stop) break; // the epoch is closed as usual, with the figures of the batches there were
     }
     const seconds = (performance.now() - begin) / 1000;
     if (means.images === 0) {
@@ -105,7 +107,12 @@ async function tell(
   return stop;
 }
 
-/** The last update of an epoch has no loss after it that would tell. */
+/**
+ * A weight that an update has broken shows in the loss of the next step; after the last one of an epoch it is looked
+ * for.
+ *
+ * @throws Error if a weight is not finite, naming the first.
+ */
 function expectFiniteWeights(model: Sequential, epoch: number): void {
   const broken = firstNonFinite(model.weights);
   if (broken) {
