@@ -1,7 +1,6 @@
 import type { IdxImages } from "../mnist/idx.js";
 import { sliceImages } from "../model/dataset.js";
 import type { Optimizer } from "../optim/optimizer.js";
-import { formatConfusion } from "./confusion-table.js";
 import { drawDigit, placeSideBySide } from "./draw-digit.js";
 import { countOf, formatCount, formatPercent } from "./numbers.js";
 import type { TrainSettings } from "./settings.js";
@@ -26,7 +25,7 @@ export function formatHeading(
 
 /** What the model takes for what, and the mistakes it was surest of. */
 export function formatReport({ confusion, mistakes }: TestResult, images: IdxImages): string {
-  const parts = [formatConfusion(confusion), formatMistakes(mistakes, images)];
+  const parts = [confusion.toString(), formatMistakes(mistakes, images)];
   return parts.filter((part) => part !== "").join("\n\n");
 }
 

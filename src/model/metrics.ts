@@ -3,7 +3,6 @@ import { argmax } from "../tensor/argmax.js";
 import { ShapeError } from "../tensor/errors.js";
 import { describe, expectInteger } from "../tensor/expect.js";
 import { Tensor } from "../tensor/tensor.js";
-import { formatTable } from "./table.js";
 
 /**
  * How many rows of `predictions` [N, K] have their largest value at the label's class, or where that of soft targets
@@ -45,15 +44,27 @@ export class ConfusionMatrix {
     return this.counts.map((row, k) => row[k]!);
   }
 
-  /** A table: one row for each class, one column for each prediction, then recall; precision in the last row. */
+  /**
+   * A table that fits a terminal of 80 columns for ten classes: what the images of each class were taken for, and
+   * beside it the precision and the recall of the class. A dot is a zero, a dash a share of nothing.
+   *
+   * ```
+   *         predicted
+   * actual    0    1  precision  recall
+   *      0   90   10     100.0%   90.0%
+   *      1    .   50      83.3%  100.0%
+   * ```
+   */
   toString(): string {
-    const { precision, recall } = this;
-    const rows = this.counts.map((row, k) => [String(k), ...row.map(String), percent(recall[k]!)]);
-    const last = ["precision", ...precision.map(percent), ""];
-    return formatTable(
-      ["actual \\ predicted", ...this.counts.map((_, k) => String(k)), "recall"],
-      [...rows, last],
-    );
+    const { counts, precision, recall } = this;
+    const width = Math.max(4, ...counts.flat().map((count) => String(count).length));
+    const cell = (text: string | number): string => ` ${String(text).padStart(width)}`;
+    const rows = counts.map((row, k) => {
+      const cells = row.map((count) => cell(count === 0 ? "." : count)).join("");
+      return `${String(k).padStart(6)}${cells}  ${percent(precision[k]!).padStart(9)}  ${percent(recall[k]!).padStart(6)}`;
+    });
+    const classes = counts.map((_, k) => cell(k)).join("");
+    return [`${" ".repeat(8)}predicted`, `actual${classes}  precision  recall`, ...rows].join("\n");
   }
 
   [Symbol.for("nodejs.util.inspect.custom")](): string {
@@ -72,7 +83,8 @@ function percent(share: number): string {
  * console.log(confusionMatrix(test.labels, argmax(model.predict(test.images)), 10));
  * ```
  *
- * @throws TypeError if either is no list; ShapeError if they differ in length; RangeError if they hold anything but class numbers below `classes`.
+ * @throws TypeError if either is no list; ShapeError if they differ in length; RangeError if they hold anything but
+ * class numbers below `classes`.
  */
 export function confusionMatrix(actual: Labels, predicted: Labels, classes: number): ConfusionMatrix {
   expectInteger("confusionMatrix", "classes", classes, { min: 1 });
