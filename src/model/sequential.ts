@@ -235,9 +235,9 @@ export class Sequential {
 
   /**
    * From dy = ∂L/∂y for the output y of the last forward pass: adds to the gradient of every parameter, and returns
-   * dx if asked. Unless it is, no layer computes a gradient that no parameter needs: the first one computes no dx.
+   * dx if `inputGradient` is true (here the default is false). Otherwise no layer computes a gradient that no parameter
+   * needs: the first one computes no dx.
    *
-   * @param options.inputGradient whether to compute dx, the gradient of the model's input @default false
    * @throws Error if there was no forward pass. ShapeError if dy has another shape than y.
    */
   backward(dy: Tensor, { inputGradient = false }: BackwardOptions = {}): Tensor | undefined {
