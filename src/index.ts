@@ -85,7 +85,7 @@ export { ShapeError } from "./tensor/errors.js";
 export { exp } from "./tensor/exp.js";
 export type { Pair } from "./tensor/expect.js";
 export { im2col, type Patches } from "./tensor/im2col.js";
-export { type Initializer, initialize } from "./tensor/init.js";
+export { INITIALIZERS, type Initializer, initialize } from "./tensor/init.js";
 export { log } from "./tensor/log.js";
 export { type MatmulOptions, matmul, type Operand } from "./tensor/matmul.js";
 export { oneHot } from "./tensor/one-hot.js";

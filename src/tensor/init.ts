@@ -14,14 +14,14 @@ export const INITIALIZERS = [
   "ones",
 ] as const;
 
-/** One of {@link INITIALIZERS}. */
+/** One of `INITIALIZERS`. */
 export type Initializer = (typeof INITIALIZERS)[number];
 
 // a normal distribution cut off at two standard deviations keeps this much of its own
 const TRUNCATED_DEVIATION = 0.8796256610342398;
 
 /**
- * Writes the first values of a parameter into a tensor. With the fan-in and the fan-out of {@link fans},
+ * Writes the first values of a parameter into a tensor. With the fan-in and the fan-out of `fans`,
  *
  * - `glorotUniform`: uniform in ±√(6 / (fanIn + fanOut))   (Glorot & Bengio 2010, equation 16)
  * - `glorotNormal`:  normal with variance 2 / (fanIn + fanOut)   (the same, equation 12)
