@@ -28,6 +28,9 @@ export function transposed({ data, offset, rows, columns, rowStride, columnStrid
   };
 }
 
+// a tile has 4 x 4 elements of `out`
+const TILE = 4;
+
 /**
  * The matrix product out[i, j] = Σₖ a[i, k]·b[k, j], or out[i, j] += it with `accumulate`.
  *
@@ -36,127 +39,125 @@ export function transposed({ data, offset, rows, columns, rowStride, columnStrid
  * faster has to give the same bits.
  *
  * It works on tiles of 4 x 4 elements of `out`: sixteen running sums stay in registers, so that each step of k
- * serves sixteen products with eight loads. Each sum is still taken in its own order, so tiling changes no bit.
+ * serves sixteen products with eight loads. Each sum is still taken in its own order, so tiling changes no bit. The
+ * operands are packed first, into the order in which the tiles read them.
  */
 export function product(a: Matrix, b: Matrix, out: Matrix, accumulate = false): void {
-  const tiledRows = out.rows - (out.rows % 4);
-  const tiledColumns = out.columns - (out.columns % 4);
-  productTiles(a, b, out, tiledRows, tiledColumns, accumulate);
-  // what no tile covers: the columns to the right of them, then the rows below
-  productOneByOne(a, b, out, 0, tiledRows, tiledColumns, out.columns, accumulate);
-  productOneByOne(a, b, out, tiledRows, out.rows, 0, out.columns, accumulate);
-}
-
-function productOneByOne(
-  { data: a, offset: aOffset, rowStride: aRow, columnStride: aStep, columns: K }: Matrix,
-  { data: b, offset: bOffset, rowStride: bStep, columnStride: bColumn }: Matrix,
-  { data: out, offset: outOffset, rowStride: outRow, columnStride: outColumn }: Matrix,
-  firstRow: number,
-  endRow: number,
-  firstColumn: number,
-  endColumn: number,
-  accumulate: boolean,
-): void {
-  const { fround } = Math;
-  for (let i = firstRow; i < endRow; i++) {
-    for (let j = firstColumn; j < endColumn; j++) {
-      let sum = 0;
-      for (
-        let k = 0, ai = aOffset + i * aRow, bi = bOffset + j * bColumn;
-        k < K;
-        k++, ai += aStep, bi += bStep
-      ) {
-        sum = fround(sum + fround(a[ai]! * b[bi]!));
-      }
-      const o = outOffset + i * outRow + j * outColumn;
-      out[o] = accumulate ? out[o]! + sum : sum;
-    }
-  }
-}
-
-// the finished sums of one tile, row by row, on their way to `out`
-const tile = new Float32Array(16);
-
-function productTiles(
-  { data: a, offset: aOffset, rowStride: aRow, columnStride: aStep, columns: K }: Matrix,
-  { data: b, offset: bOffset, rowStride: bStep, columnStride: bColumn }: Matrix,
-  { data: out, offset: outOffset, rowStride: outRow, columnStride: outColumn }: Matrix,
-  rows: number,
-  columns: number,
-  accumulate: boolean,
-): void {
-  const { fround } = Math;
-  for (let i = 0; i < rows; i += 4) {
-    for (let j = 0; j < columns; j += 4) {
-      // sRC is the running sum of the tile's row R, column C
-      let s00 = 0,
-        s01 = 0,
-        s02 = 0,
-        s03 = 0;
-      let s10 = 0,
-        s11 = 0,
-        s12 = 0,
-        s13 = 0;
-      let s20 = 0,
-        s21 = 0,
-        s22 = 0,
-        s23 = 0;
-      let s30 = 0,
-        s31 = 0,
-        s32 = 0,
-        s33 = 0;
-      let i0 = aOffset + i * aRow;
-      let j0 = bOffset + j * bColumn;
-      for (let k = 0; k < K; k++) {
-        const b0 = b[j0]!,
-          b1 = b[j0 + bColumn]!,
-          b2 = b[j0 + 2 * bColumn]!,
-          b3 = b[j0 + 3 * bColumn]!;
-        const a0 = a[i0]!;
-        s00 = fround(s00 + fround(a0 * b0));
-        s01 = fround(s01 + fround(a0 * b1));
-        s02 = fround(s02 + fround(a0 * b2));
-        s03 = fround(s03 + fround(a0 * b3));
-        const a1 = a[i0 + aRow]!;
-        s10 = fround(s10 + fround(a1 * b0));
-        s11 = fround(s11 + fround(a1 * b1));
-        s12 = fround(s12 + fround(a1 * b2));
-        s13 = fround(s13 + fround(a1 * b3));
-        const a2 = a[i0 + 2 * aRow]!;
-        s20 = fround(s20 + fround(a2 * b0));
-        s21 = fround(s21 + fround(a2 * b1));
-        s22 = fround(s22 + fround(a2 * b2));
-        s23 = fround(s23 + fround(a2 * b3));
-        const a3 = a[i0 + 3 * aRow]!;
-        s30 = fround(s30 + fround(a3 * b0));
-        s31 = fround(s31 + fround(a3 * b1));
-        s32 = fround(s32 + fround(a3 * b2));
-        s33 = fround(s33 + fround(a3 * b3));
-        i0 += aStep;
-        j0 += bStep;
-      }
-      tile[0] = s00;
-      tile[1] = s01;
-      tile[2] = s02;
-      tile[3] = s03;
-      tile[4] = s10;
-      tile[5] = s11;
-      tile[6] = s12;
-      tile[7] = s13;
-      tile[8] = s20;
-      tile[9] = s21;
-      tile[10] = s22;
-      tile[11] = s23;
-      tile[12] = s30;
-      tile[13] = s31;
-      tile[14] = s32;
-      tile[15] = s33;
-      for (let r = 0, t = 0; r < 4; r++) {
-        let o = outOffset + (i + r) * outRow + j * outColumn;
-        for (let c = 0; c < 4; c++, t++, o += outColumn) {
-          out[o] = accumulate ? out[o]! + tile[t]! : tile[t]!;
+  const K = a.columns;
+  const rows = packBands(a, 0);
+  const columns = packBands(transposed(b), 1);
+  const { data, offset, rowStride, columnStride } = out;
+  for (let i = 0; i < out.rows; i += TILE) {
+    for (let j = 0; j < out.columns; j += TILE) {
+      sumTile(rows, i * K, columns, j * K, K);
+      const endRow = Math.min(TILE, out.rows - i);
+      const endColumn = Math.min(TILE, out.columns - j);
+      for (let r = 0; r < endRow; r++) {
+        let o = offset + (i + r) * rowStride + j * columnStride;
+        for (let t = r * TILE; t < r * TILE + endColumn; t++, o += columnStride) {
+          data[o] = accumulate ? data[o]! + tile[t]! : tile[t]!;
         }
       }
     }
   }
+}
+
+const packed: Float64Array[] = [new Float64Array(0), new Float64Array(0)];
+
+/**
+ * A matrix in bands of four rows: the four elements of a band's first column, of its second, and so on; the last band
+ * is filled up with zeros. As float64, since that is what JavaScript computes with: each element is widened once, and
+ * not again for every tile.
+ */
+function packBands(
+  { data, offset, rows, columns, rowStride, columnStride }: Matrix,
+  slot: 0 | 1,
+): Float64Array {
+  const length = Math.ceil(rows / TILE) * TILE * columns;
+  if (packed[slot]!.length < length) packed[slot] = new Float64Array(length);
+  const bands = packed[slot]!;
+  let o = 0;
+  for (let band = 0; band < rows; band += TILE) {
+    const first = offset + band * rowStride;
+    if (band + TILE <= rows) {
+      for (let k = 0, i = first; k < columns; k++, i += columnStride, o += TILE) {
+        bands[o] = data[i]!;
+        bands[o + 1] = data[i + rowStride]!;
+        bands[o + 2] = data[i + 2 * rowStride]!;
+        bands[o + 3] = data[i + 3 * rowStride]!;
+      }
+    } else {
+      for (let k = 0, i = first; k < columns; k++, i += columnStride) {
+        for (let r = 0; r < TILE; r++, o++) bands[o] = band + r < rows ? data[i + r * rowStride]! : 0;
+      }
+    }
+  }
+  return bands;
+}
+
+// the finished sums of one tile, row by row
+const tile = new Float32Array(TILE * TILE);
+
+/** The sums of one tile over the columns of a band of `a` and a band of `b`, which begin at i and j. */
+function sumTile(a: Float64Array, i: number, b: Float64Array, j: number, K: number): void {
+  const { fround } = Math;
+  // sRC is the running sum of the tile's row R, column C
+  let s00 = 0;
+  let s01 = 0;
+  let s02 = 0;
+  let s03 = 0;
+  let s10 = 0;
+  let s11 = 0;
+  let s12 = 0;
+  let s13 = 0;
+  let s20 = 0;
+  let s21 = 0;
+  let s22 = 0;
+  let s23 = 0;
+  let s30 = 0;
+  let s31 = 0;
+  let s32 = 0;
+  let s33 = 0;
+  for (const end = i + TILE * K; i < end; i += TILE, j += TILE) {
+    const b0 = b[j]!;
+    const b1 = b[j + 1]!;
+    const b2 = b[j + 2]!;
+    const b3 = b[j + 3]!;
+    const a0 = a[i]!;
+    s00 = fround(s00 + fround(a0 * b0));
+    s01 = fround(s01 + fround(a0 * b1));
+    s02 = fround(s02 + fround(a0 * b2));
+    s03 = fround(s03 + fround(a0 * b3));
+    const a1 = a[i + 1]!;
+    s10 = fround(s10 + fround(a1 * b0));
+    s11 = fround(s11 + fround(a1 * b1));
+    s12 = fround(s12 + fround(a1 * b2));
+    s13 = fround(s13 + fround(a1 * b3));
+    const a2 = a[i + 2]!;
+    s20 = fround(s20 + fround(a2 * b0));
+    s21 = fround(s21 + fround(a2 * b1));
+    s22 = fround(s22 + fround(a2 * b2));
+    s23 = fround(s23 + fround(a2 * b3));
+    const a3 = a[i + 3]!;
+    s30 = fround(s30 + fround(a3 * b0));
+    s31 = fround(s31 + fround(a3 * b1));
+    s32 = fround(s32 + fround(a3 * b2));
+    s33 = fround(s33 + fround(a3 * b3));
+  }
+  tile[0] = s00;
+  tile[1] = s01;
+  tile[2] = s02;
+  tile[3] = s03;
+  tile[4] = s10;
+  tile[5] = s11;
+  tile[6] = s12;
+  tile[7] = s13;
+  tile[8] = s20;
+  tile[9] = s21;
+  tile[10] = s22;
+  tile[11] = s23;
+  tile[12] = s30;
+  tile[13] = s31;
+  tile[14] = s32;
+  tile[15] = s33;
 }
