@@ -285,20 +285,34 @@ describe("gradientCheck", () => {
     expect(model.steps).toBe(0);
   });
 
-  test("puts everything back when the layer throws in the middle", () => {
+  test.each([5, 40])("puts everything back when the layer throws in pass %i", (pass) => {
     const layer = new Dense({ units: 2 });
     buildLayer(layer, [3]);
-    const before = layer.parameters.map(({ value }) => value.clone());
-    let calls = 0;
-    const failing = mutant(layer, (dy) => layer.backward(dy));
-    const forward = (x: Tensor): Tensor => {
-      calls++;
-      if (calls === 40) throw new Error("no more");
-      return layer.forward(x);
+    const x = normalTensor([1, 3], 1);
+    const all = (): Tensor[] => [x, ...layer.parameters.map(({ value }) => value)].map((t) => t.clone());
+    const before = all();
+    let passes = 0;
+    const failing = {
+      parameters: layer.parameters,
+      forward: (input: Tensor): Tensor => {
+        passes++;
+        if (passes === pass) throw new Error("no more");
+        return layer.forward(input);
+      },
+      backward: (dy: Tensor) => layer.backward(dy),
     };
-    const subject = { parameters: layer.parameters, forward, backward: failing.backward };
-    expect(() => gradientCheck(subject, normalTensor([1, 3], 1))).toThrow(new Error("no more"));
-    expect(layer.parameters.map(({ value }) => value)).toEqual(before);
+    expect(() => gradientCheck(failing, x)).toThrow(new Error("no more"));
+    expect(all()).toEqual(before);
+  });
+
+  test("takes a layer whose results are overwritten by its next call", () => {
+    const result = new Tensor([1, 3]);
+    const twice = (from: Tensor): Tensor => {
+      for (const [i, value] of from.data.entries()) result.data[i] = 2 * value;
+      return result;
+    };
+    const subject = { parameters: [], forward: twice, backward: twice };
+    expect(gradientCheck(subject, normalTensor([1, 3], 1)).worst).toBeLessThan(1e-4);
   });
 
   test("builds a layer that is not built, from the seed, and leaves a built one as it is", () => {
@@ -325,7 +339,7 @@ describe("gradientCheck", () => {
 
   test("checks training, or inference if told so", () => {
     const x = normalTensor([4, 3, 3, 2], 1);
-    const check = (training: boolean): GradientReport => {
+    const check = (training?: boolean): GradientReport => {
       const seen: (boolean | undefined)[] = [];
       const layer = new BatchNormalization();
       buildLayer(layer, [3, 3, 2]);
@@ -339,21 +353,22 @@ describe("gradientCheck", () => {
         backward: (dy: Tensor) => layer.backward(dy),
       };
       const report = gradientCheck(subject, x, { training });
-      expect(new Set(seen)).toEqual(new Set([training]));
+      expect(new Set(seen)).toEqual(new Set([training ?? true]));
       return report;
     };
     // worst measured: 1e-5
+    expect(check().worst).toBeLessThan(1e-4);
     expect(check(true).worst).toBeLessThan(1e-4);
     expect(check(false).worst).toBeLessThan(1e-4);
     expect(gradientCheck(new Dropout({ rate: 0.5 }), x).worst).toBeLessThan(1e-4);
   });
 
-  test("is best with the default step: a step of 1e-2 is 5 times as bad, one of 1e-4 hopeless", () => {
-    // worst error over 5 seeds: 3e-6 with 1e-1, 3e-5 with 1e-2, 3e-4 with 1e-3
+  test("is best with the default step: a step of 1e-2 is 10 times as bad, one of 1e-4 hopeless", () => {
+    // worst measured: 2e-6 with 1e-1, 2e-5 with 1e-2, 2e-4 with 1e-3; with 1e-4 the rest is noise
     const worst = (step?: number): number =>
       Math.max(...seeds.map((seed) => gradientCheck(dense(), vectors(seed), { step }).worst));
     expect(worst(1e-2)).toBeLessThan(1e-3);
-    expect(worst()).toBeLessThan(worst(1e-2) / 2);
+    expect(worst()).toBeLessThan(worst(1e-2) / 5);
     expect(worst(1e-4)).toBeGreaterThan(10 * worst(1e-2));
   });
 
@@ -409,8 +424,8 @@ describe("gradientCheck", () => {
 
 describe("gradientCheck of whole networks", () => {
   const cases = fc.tuple(windowCases(), fc.integer({ min: 1, max: 3 }), fc.nat(1e6));
-  // the same cases in every run: in about one of 10,000 so many kinks lie around an element that by chance three steps
-  // agree on a slope that is 1e-3 off
+  // the same cases in every run: of 6,000 others one was 1.5e-3 off, where an element has so many kinks around it that
+  // three steps agreed by chance
   const runs = { numRuns: 60, seed: 1 };
 
   function check(inputShape: Shape, layers: readonly Layer[], seed: number): GradientReport {
@@ -420,7 +435,7 @@ describe("gradientCheck of whole networks", () => {
   }
 
   test("stays below 1e-3 for conv, relu, maxpool, conv, relu, flatten and dense", () => {
-    // worst measured, of 1,500: 4e-4
+    // worst measured, of 1,500: 7e-4
     fc.assert(
       fc.property(cases, ([{ shape, window }, filters, seed]) => {
         const layers = [
@@ -442,7 +457,7 @@ describe("gradientCheck of whole networks", () => {
   });
 
   test("stays below 1e-3 for conv, tanh, avgpool, dropout, flatten, dense, sigmoid, dense and softmax", () => {
-    // worst measured, of 1,500: 3e-4
+    // worst measured, of 1,500: 4e-4
     fc.assert(
       fc.property(cases, ([{ shape, window }, filters, seed]) => {
         const layers = [
@@ -502,5 +517,17 @@ describe("numericGradient", () => {
       if (kink === 0) expect(slope!.doubt).toBeGreaterThan(0.5);
       else expect(slope!.doubt).toBeLessThan(1e-3);
     }
+  });
+
+  test("is not taken in by kinks on both sides", () => {
+    const slopeAtZero = (f: (v: number) => number): number => {
+      const values = new Float32Array(1);
+      return numericGradient(() => f(values[0]!), values, 0.1)[0]!.value;
+    };
+    // no bend at any step, but the differences grow as the step shrinks: 0.3, 0.6, 1, 1
+    expect(slopeAtZero((v) => Math.max(-0.03, Math.min(0.03, v)))).toBeCloseTo(1, 4);
+    // with steps of 0.1 and 0.05 the slope is 2, and only the next step tells the truth
+    const steep = (size: number): number => Math.min(2 * size, Math.max(size, 0.03 + 3.5 * (size - 0.03)));
+    expect(slopeAtZero((v) => Math.sign(v) * steep(Math.abs(v)))).toBeCloseTo(1, 4);
   });
 });

@@ -237,7 +237,7 @@ describe("matmul of patches", () => {
 
   test("equals the sums of those products over the images in every bit, on the left, the right and both", () => {
     fc.assert(
-      fc.property(cases, ({ patches, written, taps, rowsShape, F, fill, accumulate }) => {
+      fc.property(cases, ({ window, x, patches, written, taps, rowsShape, F, fill, accumulate }) => {
         const dy = fill([...rowsShape, F], 1);
         const check = (left: Operand, right: Operand, a: Rows[], b: Rows[], I: number, O: number): void => {
           const held = fill([I, O], 2);
@@ -248,7 +248,8 @@ describe("matmul of patches", () => {
         };
         check(patches, dy, written, imagesOf(dy), taps, F);
         check(dy, patches, imagesOf(dy), written, F, taps);
-        check(patches, patches, written, written, taps, taps);
+        const other = fill(x.shape, 3);
+        check(patches, im2col(other, window), written, naivePatches(other, window), taps, taps);
       }),
       runs,
     );

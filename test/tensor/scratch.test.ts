@@ -15,5 +15,6 @@ describe("scratch", () => {
   test("keeps its slots apart", () => {
     const slots = new Set([scratch(0, 4), scratch(1, 4), scratch(2, 4)].map(({ buffer }) => buffer));
     expect(slots.size).toBe(3);
+    for (const slot of [0, 1, 2] as const) expect(scratch(slot, 4)).toBe(scratch(slot, 4));
   });
 });
