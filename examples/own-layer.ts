@@ -10,6 +10,8 @@ import {
   Conv2D,
   createParameter,
   Dense,
+  expectBuilt,
+  expectForward,
   Flatten,
   gradientCheck,
   type Layer,
@@ -56,7 +58,7 @@ class ChannelScale implements Layer {
   }
 
   forward(x: Tensor): Tensor {
-    const { s, y: results } = this.#expectBuilt();
+    const { s, y: results } = expectBuilt("ChannelScale.forward", this.#built);
     this.#x = x;
     const y = results.of(x.shape[0] ?? 0);
     for (let i = 0; i < x.size; i++) y.data[i] = x.data[i]! * s.value.data[i % s.value.size]!; // y = s ∘ x
@@ -64,9 +66,8 @@ class ChannelScale implements Layer {
   }
 
   backward(dy: Tensor): Tensor {
-    const { s, dx: results } = this.#expectBuilt();
-    const x = this.#x;
-    if (!x) throw new Error("ChannelScale.backward: expected a call of forward before it, got none.");
+    const { s, dx: results } = expectBuilt("ChannelScale.backward", this.#built);
+    const x = expectForward("ChannelScale.backward", this.#x);
     const dx = results.of(dy.shape[0] ?? 0);
     for (let i = 0; i < dy.size; i++) {
       const c = i % s.value.size;
@@ -78,11 +79,6 @@ class ChannelScale implements Layer {
 
   config(): LayerConfig {
     return { name: this.name };
-  }
-
-  #expectBuilt() {
-    if (!this.#built) throw new Error("ChannelScale: expected a built layer. Add it to a Sequential first.");
-    return this.#built;
   }
 }
 

@@ -5,10 +5,10 @@
 // files
 export { type LoadModelOptions, loadModel, saveModel } from "./formats/model-file.js";
 export { decodeSafetensors, encodeSafetensors, type Safetensors } from "./formats/safetensors.js";
-// layers
+// layers and losses
 export { AvgPool2D, type AvgPool2DOptions } from "./layers/avg-pool2d.js";
 export { BatchNormalization, type BatchNormalizationOptions } from "./layers/batch-normalization.js";
-export { buildLayer, createParameter } from "./layers/build.js";
+export { buildLayer, createParameter, expectBuilt, expectForward } from "./layers/build.js";
 export { Conv2D, type Conv2DOptions } from "./layers/conv2d.js";
 export { Dense, type DenseOptions } from "./layers/dense.js";
 export { Dropout, type DropoutOptions } from "./layers/dropout.js";
@@ -26,7 +26,6 @@ export type {
 } from "./layers/layer.js";
 export { zeroGrad } from "./layers/layer.js";
 export { LeakyReLU, type LeakyReLUOptions } from "./layers/leaky-relu.js";
-// losses
 export type { Labels, Loss, LossBackwardOptions, Targets } from "./layers/loss.js";
 export { MaxPool2D, type MaxPool2DOptions } from "./layers/max-pool2d.js";
 export { MeanSquaredError } from "./layers/mean-squared-error.js";
@@ -40,7 +39,7 @@ export { Tanh } from "./layers/tanh.js";
 export type { BatchEvent, Callback, CallbackResult, EpochEvent } from "./model/callback.js";
 export type { BatchSource, Dataset, Images, Pixels } from "./model/dataset.js";
 export { EarlyStopping, type EarlyStoppingOptions } from "./model/early-stopping.js";
-export type { EvaluateOptions, Evaluation } from "./model/evaluate.js";
+export type { EvaluateOptions } from "./model/evaluate.js";
 export type { FitOptions } from "./model/fit.js";
 export {
   type Differentiable,
@@ -51,6 +50,7 @@ export {
 } from "./model/gradient-check.js";
 export type { EpochLogs, History } from "./model/history.js";
 export type { LayerTable } from "./model/layer-table.js";
+export type { Evaluation } from "./model/measure.js";
 export { ConfusionMatrix, confusionMatrix } from "./model/metrics.js";
 export type { PredictOptions } from "./model/predict.js";
 export {

@@ -11,22 +11,32 @@ import { train } from "./train.js";
 
 const { stdout, stderr } = process;
 const stop = new AbortController();
+let ended: unknown; // the error that the program has ended with
 
 // once: who presses Ctrl-C again, during a step of many seconds, is not kept waiting
 process.once("SIGINT", () => {
   stop.abort(new Failure("interrupted. Nothing was written.", ExitCode.interrupted));
 });
 stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (stop.signal.aborted) return;
   const closed = error.code === "EPIPE"; // by the reader, as `tinyconv | head` does
   const exitCode = closed ? ExitCode.closedOutput : ExitCode.failed;
-  stop.abort(new Failure(`cannot write to the standard output: ${error.message}.`, exitCode));
+  const failure = new Failure(`cannot write to the standard output: ${error.message}.`, exitCode);
+  stop.abort(failure);
+  end(failure); // at once: after the last line nobody looks at the signal any more
 });
 stderr.on("error", () => {}); // there is no place left to tell of it
 
 createProgram((settings) => train(settings, { stdout, stderr, signal: stop.signal }))
   .parseAsync()
   .catch((error: unknown) => {
-    const { exitCode, message } = explain(error, process.env.TINYCONV_DEBUG === "1");
-    process.exitCode = exitCode;
-    if (message) stderr.write(`${message}\n`);
+    if (error !== ended) end(error);
   });
+
+/** Sets the exit code for what was thrown, and says what it was. */
+function end(error: unknown): void {
+  ended = error;
+  const { exitCode, message } = explain(error, process.env.TINYCONV_DEBUG === "1");
+  process.exitCode = exitCode;
+  if (message) stderr.write(`${message}\n`);
+}

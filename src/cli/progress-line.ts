@@ -23,7 +23,7 @@ const WIDEST_BAR = 30;
  * ```
  */
 export function formatBarLine(progress: Progress, columns: number): string {
-  const { name, time, figures } = describe(progress);
+  const { name, time, figures } = formatParts(progress);
   const room = columns - `${name}  []  ${time}  ${figures}`.length;
   const width = Math.min(Math.max(room, 0), WIDEST_BAR);
   const filled = Math.round(progress.done * width);
@@ -40,12 +40,12 @@ export function formatBarLine(progress: Progress, columns: number): string {
  * ```
  */
 export function formatPlainLine(progress: Progress): string {
-  const { name, time, figures } = describe(progress);
+  const { name, time, figures } = formatParts(progress);
   // rounded down: 100% is the end
   return `${name}  ${`${Math.floor(100 * progress.done)}%`.padStart(4)}  ${time}  ${figures}`;
 }
 
-function describe(progress: Progress): { name: string; time: string; figures: string } {
+function formatParts(progress: Progress): { name: string; time: string; figures: string } {
   const { epoch, epochs, done, seconds, loss, accuracy, imagesPerSecond } = progress;
   const left = (seconds / done) * (1 - done);
   return {

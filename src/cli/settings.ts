@@ -6,6 +6,7 @@ import { SGD } from "../optim/sgd.js";
 
 /** The optimizers by the names they have on the command line. */
 export const OPTIMIZERS = ["sgd", "adam", "adamw"] as const;
+/** One of `OPTIMIZERS`. */
 export type OptimizerName = (typeof OPTIMIZERS)[number];
 
 /** What `tinyconv train` is told to do. */

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { saveModel } from "../formats/model-file.js";
 import { createNetwork } from "../mnist/networks.js";
-import { slice } from "../model/dataset.js";
+import { sliceDataset } from "../model/dataset.js";
 import { type MnistData, readMnistFolder } from "../node/mnist-folder.js";
 import { findMnistData } from "../node/mnist-package.js";
 import { prepareOutputFolder } from "../node/output-folder.js";
@@ -56,7 +56,7 @@ export async function train(
   const display = quiet ? undefined : createDisplay(epochs, output);
   const callbacks = display ? [display] : [];
   const options = { epochs, batchSize: Math.min(batchSize, trainImages), optimizer, callbacks, signal };
-  const training = slice(data.train, 0, trainImages);
+  const training = sliceDataset(data.train, 0, trainImages);
   const history = await model.fit(training, options).finally(() => display?.stop());
   say(`Testing on ${countOf(testImages, "image")}`);
   const test = await testModel(model, data.test, signal);

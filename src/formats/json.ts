@@ -1,3 +1,5 @@
+import { quote } from "../tensor/expect.js";
+
 /** A JSON object as `JSON.parse` returns it: every key, `__proto__` too, is a property of its own. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -6,13 +8,12 @@ export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Characters of a string, and elements of an array, that an error message shows at most. */
-const SHOWN_CHARACTERS = 60;
+/** Elements of an array that an error message shows at most. */
 const SHOWN_ELEMENTS = 8;
 
 /**
- * A parsed JSON value as an error message shows it: `[0, 8]`, `"F16"`, `null`, `an object`. Unlike `describe` it
- * looks at no property of an object and cuts what is long, so that any file may be described.
+ * A parsed JSON value as an error message shows it: `[0, 8]`, `"F16"`, `null`, `an object`. Unlike `describe` it shows
+ * the beginning of a long array, and names no types: JSON shows them.
  */
 export function describeJson(value: unknown): string {
   if (Array.isArray(value)) {
@@ -21,10 +22,7 @@ export function describeJson(value: unknown): string {
       .map((v) => (Array.isArray(v) ? "an array" : describeJson(v)));
     return `[${shown.join(", ")}${value.length > SHOWN_ELEMENTS ? ", ..." : ""}]`;
   }
-  if (typeof value === "string") {
-    const shown = JSON.stringify(value.slice(0, SHOWN_CHARACTERS));
-    return value.length > SHOWN_CHARACTERS ? `${shown}...` : shown;
-  }
+  if (typeof value === "string") return quote(value);
   return isJsonObject(value) ? "an object" : String(value);
 }
 

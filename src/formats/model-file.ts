@@ -12,6 +12,7 @@ const FORMAT_VERSION = 1;
 // the options of the library's layers reach 5 deep, those of other layers may go deeper
 const DEEPEST_ARCHITECTURE = 50;
 
+/** Options of `loadModel`. */
 export interface LoadModelOptions {
   /** Layer classes of one's own, by their `type`. @default none */
   readonly layers?: LayerTable;

@@ -8,6 +8,7 @@ import type { Batch } from "../tensor/workspace.js";
 import { expectBuilt, expectForward } from "./build.js";
 import type { BuildContext, Layer, LayerConfig, LayerOptions, Parameter } from "./layer.js";
 
+/** Options of `AvgPool2D`. */
 export interface AvgPool2DOptions extends LayerOptions {
   /** KH and KW, height and width of the window: one number, or a pair. @default 2 */
   readonly poolSize?: Pair;
@@ -42,7 +43,7 @@ export class AvgPool2D implements Layer {
   #built: { window: Window; y: Batch; dx: Batch } | undefined;
   #N: number | undefined; // the size of the last batch; the gradient needs nothing else of it
 
-  /** @throws RangeError if an option is out of range or unknown. */
+  /** @throws RangeError if an option is out of range or unknown; TypeError if `padding` has another form. */
   constructor({
     poolSize = 2,
     strides = poolSize,

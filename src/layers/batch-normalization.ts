@@ -24,6 +24,7 @@ import type {
   Parameter,
 } from "./layer.js";
 
+/** Options of `BatchNormalization`. */
 export interface BatchNormalizationOptions extends LayerOptions {
   /** The share of the old value in each update of the moving statistics. @default 0.99 */
   readonly momentum?: number;
@@ -96,7 +97,10 @@ export class BatchNormalization implements Layer {
   // kept by forward, because dγ needs x̂ and dx depends on whose statistics were used
   #kept: { xHat: Tensor; batchStatistics: boolean } | undefined;
 
-  /** @throws RangeError if `momentum` is not in [0, 1], or `epsilon` not above 0. */
+  /**
+   * @throws RangeError if `momentum` is not in [0, 1], or `epsilon` not above 0; TypeError if `center` or `scale` is not
+   * true or false.
+   */
   constructor({
     momentum = 0.99,
     epsilon = 1e-3,
@@ -140,7 +144,7 @@ export class BatchNormalization implements Layer {
     const moving = { mean: row("moving_mean"), variance: row("moving_variance") };
     moving.variance.data.fill(1);
     this.#built = {
-      sampleShape: [...inputShape],
+      sampleShape: inputShape,
       gamma: createParameter("gamma", [C], "ones", context),
       beta: createParameter("beta", [C], "zeros", context),
       moving,
@@ -181,8 +185,10 @@ export class BatchNormalization implements Layer {
     );
     const { xHat, batchStatistics } = expectForward("BatchNormalization.backward", this.#kept);
     expectShape("BatchNormalization.backward", dy.shape, xHat.shape);
-    addRow(beta.grad, columnSums(dy, { out: sumDy })); // dβ += Σ dy
-    addRow(gamma.grad, columnDots(dy, xHat, { out: sumDyXHat })); // dγ += Σ dy·x̂
+    columnSums(dy, { out: sumDy });
+    columnDots(dy, xHat, { out: sumDyXHat });
+    if (this.center) addRow(beta.grad, sumDy); // dβ += Σ dy
+    if (this.scale) addRow(gamma.grad, sumDyXHat); // dγ += Σ dy·x̂
     if (!inputGradient) return undefined;
     const out = dx.of(dy.shape[0]!);
     const row = { gamma: gamma.value, inverse, sumDy, sumDyXHat };

@@ -1,3 +1,5 @@
+import { ShapeError } from "../tensor/errors.js";
+import { describe } from "../tensor/expect.js";
 import { type Initializer, initialize } from "../tensor/init.js";
 import { Random } from "../tensor/random.js";
 import type { Shape } from "../tensor/shape.js";
@@ -23,6 +25,7 @@ export function isBuilt(layer: Layer): boolean {
  *
  * @param context the layer's memory and source of initial weights @default ordinary memory, seed 0
  * @throws Error if the layer was built before: its parameters belong to one model.
+ * @throws ShapeError if `inputShape` is none, or what `build` returns; what `build` throws.
  */
 export function buildLayer(
   layer: Layer,
@@ -35,9 +38,17 @@ export function buildLayer(
         "Make a layer of its own for each place it is used in.",
     );
   }
+  expectLayerShape("inputShape to be the shape of one sample", inputShape);
   const outputShape = layer.build(inputShape, context);
+  // a layer of one's own may forget to return it
+  expectLayerShape(`${layer.type}.build to return the shape of one output`, outputShape);
   builtLayers.add(layer);
   return outputShape;
+}
+
+function expectLayerShape(what: string, shape: Shape): void {
+  if (Array.isArray(shape) && shape.every((length) => Number.isSafeInteger(length) && length >= 1)) return;
+  throw new ShapeError(`buildLayer: expected ${what}, such as [28, 28, 1], got ${describe(shape)}.`);
 }
 
 /** A parameter with initial values, and its gradient of zeros, in the layer's memory. */

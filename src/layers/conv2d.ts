@@ -10,6 +10,7 @@ import type { Batch } from "../tensor/workspace.js";
 import { createParameter, expectBuilt, expectForward } from "./build.js";
 import type { BackwardOptions, BuildContext, Layer, LayerConfig, LayerOptions, Parameter } from "./layer.js";
 
+/** Options of `Conv2D`. */
 export interface Conv2DOptions extends LayerOptions {
   /** F, the number of channels of the output. */
   readonly filters: number;
@@ -17,7 +18,7 @@ export interface Conv2DOptions extends LayerOptions {
   readonly kernelSize: Pair;
   /** The step from one output cell to the next, in pixels. @default 1 */
   readonly strides?: Pair;
-  /** @default "valid" */
+  /** How far the kernel may reach over the edge of the image. @default "valid" */
   readonly padding?: Padding;
   /** The step from one tap of the kernel to the next, in pixels. @default 1 */
   readonly dilationRate?: Pair;
@@ -45,7 +46,7 @@ export interface Conv2DOptions extends LayerOptions {
  * Shapes: x, dx [N, H, W, C] · W, dW [KH, KW, C, F] · b, db [F] · y, dy [N, OH, OW, F].
  *
  * Source: im2col as in Chellapilla, Puri and Simard, "High Performance Convolutional Neural Networks for Document
- * Processing" (2006), section 2.
+ * Processing" (2006).
  */
 export class Conv2D implements Layer {
   readonly type = "Conv2D";
@@ -62,7 +63,7 @@ export class Conv2D implements Layer {
   #built: { window: Window; kernel: Parameter; bias: Parameter | undefined; y: Batch; dx: Batch } | undefined;
   #x: Tensor | undefined; // [N, H, W, C], kept by forward because dW needs it
 
-  /** @throws RangeError if an option is out of range or unknown. */
+  /** @throws RangeError if an option is out of range or unknown; TypeError if it is of another type. */
   constructor({
     filters,
     kernelSize,

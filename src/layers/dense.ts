@@ -8,6 +8,7 @@ import type { Batch } from "../tensor/workspace.js";
 import { createParameter, expectBuilt, expectForward } from "./build.js";
 import type { BackwardOptions, BuildContext, Layer, LayerConfig, LayerOptions, Parameter } from "./layer.js";
 
+/** Options of `Dense`. */
 export interface DenseOptions extends LayerOptions {
   /** O, the number of outputs. */
   readonly units: number;
@@ -37,7 +38,10 @@ export class Dense implements Layer {
   #built: { I: number; kernel: Parameter; bias: Parameter | undefined; y: Batch; dx: Batch } | undefined;
   #x: Tensor | undefined; // [N, I], kept by forward because dW needs it
 
-  /** @throws RangeError if `units` is no whole number >= 1, or an option is unknown. */
+  /**
+   * @throws RangeError if `units` is no whole number >= 1, or the initialiser unknown; TypeError if `useBias` is not
+   * true or false.
+   */
   constructor({
     units,
     useBias = true,

@@ -6,6 +6,7 @@ import type { Batch } from "../tensor/workspace.js";
 import { expectBuilt, expectForward } from "./build.js";
 import type { BuildContext, ForwardOptions, Layer, LayerConfig, LayerOptions, Parameter } from "./layer.js";
 
+/** Options of `Dropout`. */
 export interface DropoutOptions extends LayerOptions {
   /** The share of elements that are dropped, at least 0 and less than 1. */
   readonly rate: number;

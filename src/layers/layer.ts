@@ -23,6 +23,7 @@ export interface BuildContext {
   readonly random: Random;
 }
 
+/** Options of `Layer.forward`. */
 export interface ForwardOptions {
   /** Training behaves unlike inference in `Dropout` and `BatchNormalization`. @default false */
   readonly training?: boolean;
@@ -30,6 +31,7 @@ export interface ForwardOptions {
   readonly step?: number;
 }
 
+/** Options of `Layer.backward`. */
 export interface BackwardOptions {
   /** False where nobody needs dx, as in a model's first layer: `backward` may then skip it. @default true */
   readonly inputGradient?: boolean;

@@ -5,6 +5,7 @@ import type { Batch } from "../tensor/workspace.js";
 import { expectBuilt, expectForward } from "./build.js";
 import type { BuildContext, Layer, LayerConfig, LayerOptions, Parameter } from "./layer.js";
 
+/** Options of `LeakyReLU`. */
 export interface LeakyReLUOptions extends LayerOptions {
   /** The slope a where x is negative, at least 0. @default 0.3 */
   readonly negativeSlope?: number;
@@ -19,7 +20,7 @@ export interface LeakyReLUOptions extends LayerOptions {
  *
  * Shapes: x, dx, y, dy [N, ...], of any rank.
  *
- * Source: Maas, Hannun and Ng, "Rectifier Nonlinearities Improve Neural Network Acoustic Models" (2013), section 2.
+ * Source: Maas, Hannun and Ng, "Rectifier Nonlinearities Improve Neural Network Acoustic Models" (2013).
  */
 export class LeakyReLU implements Layer {
   readonly type = "LeakyReLU";

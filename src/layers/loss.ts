@@ -1,5 +1,6 @@
 import { ShapeError } from "../tensor/errors.js";
 import { describe } from "../tensor/expect.js";
+import { expectClassLabels } from "../tensor/one-hot.js";
 import { formatShape, type Shape, sameShape } from "../tensor/shape.js";
 import { expectTensor, Tensor } from "../tensor/tensor.js";
 import { type Batch, HeapWorkspace } from "../tensor/workspace.js";
@@ -10,6 +11,11 @@ export type Labels = Uint8Array | Uint16Array | Int32Array | readonly number[];
 
 /** What a prediction should have been: labels, or a tensor of the prediction's shape, such as one-hot rows [N, K]. */
 export type Targets = Labels | Tensor;
+
+/** True for a list or a typed array; the labels in it are not looked at. */
+export function isLabels(value: unknown): value is Labels {
+  return Array.isArray(value) || ArrayBuffer.isView(value);
+}
 
 /**
  * A loss: one number that says how far a batch of predictions is from its targets, and the gradient of that number.
@@ -35,6 +41,7 @@ export interface Loss {
   config(): LayerConfig;
 }
 
+/** Options of `Loss.backward`. */
 export interface LossBackwardOptions {
   /** Where the gradient goes, of the prediction's shape. @default memory of the loss, used again in each call */
   readonly out?: Tensor;
@@ -54,6 +61,18 @@ export class ReusedTensor {
     }
     return this.#batch.of(shape[0]!);
   }
+}
+
+/**
+ * Checks that something is a loss.
+ *
+ * @throws TypeError `Sequential.fit: expected a loss, got "mse" (string). Pass one, as in { loss: new MeanSquaredError() }.`
+ */
+export function expectLoss(where: string, loss: Loss): void {
+  if (typeof loss?.forward === "function" && typeof loss.backward === "function") return;
+  throw new TypeError(
+    `${where}: expected a loss, got ${describe(loss)}. Pass one, as in { loss: new MeanSquaredError() }.`,
+  );
 }
 
 /**
@@ -84,7 +103,7 @@ export function writeTargets(
   { out, min = Number.NEGATIVE_INFINITY }: { readonly out: Tensor; readonly min?: number },
 ): void {
   if (targets instanceof Tensor) copyTargets(where, targets, out, min);
-  else if (Array.isArray(targets) || ArrayBuffer.isView(targets)) writeOneHot(where, targets, out);
+  else if (isLabels(targets)) writeOneHot(where, targets, out);
   else throw new TypeError(`${where}: expected targets to be labels or a Tensor, got ${describe(targets)}.`);
 }
 
@@ -121,19 +140,4 @@ function writeOneHot(where: string, labels: Labels, out: Tensor): void {
   expectClassLabels(where, labels, K);
   out.data.fill(0);
   for (let n = 0; n < N; n++) out.data[n * K + labels[n]!] = 1;
-}
-
-/**
- * Checks that labels are classes.
- *
- * @throws RangeError `SoftmaxCrossEntropy.forward: expected labels from 0 to 9, got 12 at index 3.`
- */
-export function expectClassLabels(where: string, labels: Labels, classes: number): void {
-  for (let n = 0; n < labels.length; n++) {
-    const label = labels[n]!;
-    if (!(Number.isInteger(label) && label >= 0 && label < classes)) {
-      const got = typeof label === "number" ? label : describe(label);
-      throw new RangeError(`${where}: expected labels from 0 to ${classes - 1}, got ${got} at index ${n}.`);
-    }
-  }
 }

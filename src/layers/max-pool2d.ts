@@ -8,6 +8,7 @@ import type { Batch } from "../tensor/workspace.js";
 import { expectBuilt, expectForward } from "./build.js";
 import type { BuildContext, Layer, LayerConfig, LayerOptions, Parameter } from "./layer.js";
 
+/** Options of `MaxPool2D`. */
 export interface MaxPool2DOptions extends LayerOptions {
   /** KH and KW, height and width of the window: one number, or a pair. @default 2 */
   readonly poolSize?: Pair;
@@ -44,7 +45,7 @@ export class MaxPool2D implements Layer {
   #built: { window: Window; y: Batch; winners: Batch; dx: Batch } | undefined;
   #winners: Tensor | undefined; // [N, OH, OW, C], which tap of its window each maximum was found at
 
-  /** @throws RangeError if an option is out of range or unknown. */
+  /** @throws RangeError if an option is out of range or unknown; TypeError if `padding` has another form. */
   constructor({
     poolSize = 2,
     strides = poolSize,

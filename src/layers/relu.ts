@@ -16,7 +16,7 @@ import type { BuildContext, Layer, LayerConfig, LayerOptions, Parameter } from "
  *
  * Shapes: x, dx, y, dy [N, ...], of any rank.
  *
- * Source: Nair and Hinton, "Rectified Linear Units Improve Restricted Boltzmann Machines" (2010), section 2.
+ * Source: Nair and Hinton, "Rectified Linear Units Improve Restricted Boltzmann Machines" (2010).
  */
 export class ReLU implements Layer {
   readonly type = "ReLU";

@@ -6,6 +6,7 @@ import type { Batch } from "../tensor/workspace.js";
 import { expectBuilt, expectForward } from "./build.js";
 import type { BuildContext, Layer, LayerConfig, LayerOptions, Parameter } from "./layer.js";
 
+/** Options of `Rescaling`. */
 export interface RescalingOptions extends LayerOptions {
   /** What each element is multiplied by: 1/255 takes bytes to [0, 1]. */
   readonly scale: number;

@@ -8,7 +8,7 @@ import type { BuildContext, Layer, LayerConfig, LayerOptions, Parameter } from "
 /**
  * Logistic sigmoid: `y = 1 / (1 + exp(−x))`, for each element on its own: from 0 over ½ at x = 0 to 1.
  *
- * With e = exp(−x), dy/dx = e / (1 + e)² = y·e / (1 + e), and e / (1 + e) is 1 − y, so the output is all that
+ * With e = exp(−x), ∂y/∂x = e / (1 + e)² = y·e / (1 + e), and e / (1 + e) is 1 − y, so the output is all that
  * `backward` needs:
  *
  *   dx = dy·y·(1 − y)

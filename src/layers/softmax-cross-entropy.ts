@@ -16,6 +16,7 @@ import {
   writeTargets,
 } from "./loss.js";
 
+/** Options of `SoftmaxCrossEntropy`. */
 export interface SoftmaxCrossEntropyOptions {
   /** α, the share of each target that is spread evenly over all classes, in [0, 1). @default 0 */
   readonly labelSmoothing?: number;
@@ -61,7 +62,10 @@ export class SoftmaxCrossEntropy implements Loss {
   readonly #dz = new ReusedTensor();
   #kept: { z: Tensor; u: Tensor } | undefined;
 
-  /** @throws RangeError if `labelSmoothing` is not in [0, 1), or a class weight no finite number >= 0. */
+  /**
+   * @throws RangeError if `labelSmoothing` is not in [0, 1), or a class weight no finite number >= 0; TypeError if
+   * `classWeights` is no array.
+   */
   constructor({ labelSmoothing = 0, classWeights }: SoftmaxCrossEntropyOptions = {}) {
     this.labelSmoothing = expectNumber("SoftmaxCrossEntropy", "labelSmoothing", labelSmoothing, {
       min: 0,

@@ -1,5 +1,5 @@
-import { exp } from "../tensor/exp.js";
 import { expectShape, type Shape } from "../tensor/shape.js";
+import { tanh } from "../tensor/tanh.js";
 import type { Tensor } from "../tensor/tensor.js";
 import type { Batch } from "../tensor/workspace.js";
 import { expectBuilt, expectForward } from "./build.js";
@@ -9,7 +9,7 @@ import type { BuildContext, Layer, LayerConfig, LayerOptions, Parameter } from "
  * Hyperbolic tangent: `y = tanh(x) = (exp(x) − exp(−x)) / (exp(x) + exp(−x))`, for each element on its own: from −1
  * over 0 at x = 0 to 1.
  *
- * Numerator and denominator are each the derivative of the other, so by the quotient rule dy/dx = 1 − y², and the
+ * Numerator and denominator are each the derivative of the other, so by the quotient rule ∂y/∂x = 1 − y², and the
  * output is all that `backward` needs:
  *
  *   dx = dy·(1 − y²)
@@ -61,14 +61,4 @@ export class Tanh implements Layer {
     const { name, trainable } = this;
     return { name, trainable };
   }
-}
-
-// below this |x|, 1 less a number near 1 would lose digits, and the series x − x³/3 is exact to 1e-15
-const SMALL = 1 / 4096;
-
-/** tanh in float64, with a relative error below 3e-12, and tanh(−x) = −tanh(x) in every bit. */
-export function tanh(x: number): number {
-  if (Math.abs(x) < SMALL) return x * (1 - (x * x) / 3);
-  const magnitude = 1 - 2 / (exp(2 * Math.abs(x)) + 1); // 1 where exp gives Infinity
-  return x < 0 ? -magnitude : magnitude;
 }

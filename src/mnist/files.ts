@@ -15,7 +15,7 @@ export interface MnistFile {
  * The official files of MNIST (LeCun, Cortes and Burges, http://yann.lecun.com/exdb/mnist/): 60,000 training and
  * 10,000 test images of 28 x 28 pixels, and their labels.
  */
-export const mnistFiles: Readonly<Record<MnistPart, MnistFile>> = {
+export const MNIST_FILES: Readonly<Record<MnistPart, MnistFile>> = {
   trainImages: {
     name: "train-images-idx3-ubyte",
     bytes: 47_040_016,
@@ -43,14 +43,14 @@ export const mnistFiles: Readonly<Record<MnistPart, MnistFile>> = {
  * programs unpack it with (`train-images.idx3-ubyte`); and both still compressed (`.gz`).
  */
 export function mnistFileNames(part: MnistPart): readonly string[] {
-  const { name } = mnistFiles[part];
+  const { name } = MNIST_FILES[part];
   const dotted = name.replace("-idx", ".idx");
   return [name, dotted, `${name}.gz`, `${dotted}.gz`];
 }
 
 /** True if `bytes` (decompressed) are, to the last bit, that file of the official MNIST. */
 export async function isOfficialMnist(part: MnistPart, bytes: Uint8Array): Promise<boolean> {
-  const official = mnistFiles[part];
+  const official = MNIST_FILES[part];
   // the length alone tells most other files apart, at no cost
   return bytes.length === official.bytes && (await sha256(bytes)) === official.sha256;
 }

@@ -83,7 +83,7 @@ async function* inflate(bytes: Uint8Array, where: string): AsyncGenerator<Uint8A
 }
 
 /** How much compressed data is handed over at a time. */
-const sliceBytes = 16 * 1024;
+const SLICE_BYTES = 16 * 1024;
 
 /**
  * The bytes as a stream of small slices. Some engines unpack a whole slice before anybody can read from it, and
@@ -94,8 +94,8 @@ function streamOf(bytes: Uint8Array): ReadableStream<Uint8Array<ArrayBuffer>> {
   return new ReadableStream({
     pull(controller) {
       if (offset >= bytes.length) return controller.close();
-      controller.enqueue(new Uint8Array(bytes.subarray(offset, offset + sliceBytes)));
-      offset += sliceBytes;
+      controller.enqueue(new Uint8Array(bytes.subarray(offset, offset + SLICE_BYTES)));
+      offset += SLICE_BYTES;
     },
   });
 }

@@ -30,9 +30,9 @@ export interface IdxHeader {
   readonly fileBytes: number;
 }
 
-const axesOf = { images: 3, labels: 1 } as const;
-const unsignedByte = 0x08;
-const otherTypes = new Map([
+const AXES = { images: 3, labels: 1 } as const;
+const UNSIGNED_BYTE = 0x08;
+const OTHER_TYPES = new Map([
   [0x09, "signed bytes"],
   [0x0b, "16-bit integers"],
   [0x0c, "32-bit integers"],
@@ -41,11 +41,11 @@ const otherTypes = new Map([
 ]);
 
 /** No larger file is read: 2 GiB, which no data set of this form comes near, and which a typed array can hold. */
-const largestFile = 2 ** 31;
+const LARGEST_FILE = 2 ** 31;
 
 /** The length of the header of an IDX file: the magic number, and a number for each axis. */
 export function idxHeaderBytes(kind: IdxKind): number {
-  return 4 + 4 * axesOf[kind];
+  return 4 + 4 * AXES[kind];
 }
 
 /**
@@ -95,16 +95,16 @@ export function parseIdxHeader(bytes: Uint8Array, kind: IdxKind, where: string):
     );
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, headerBytes);
-  const lengths = Array.from({ length: axesOf[kind] }, (_, axis) => view.getUint32(4 + 4 * axis));
+  const lengths = Array.from({ length: AXES[kind] }, (_, axis) => view.getUint32(4 + 4 * axis));
   if (lengths.includes(0)) {
     const least = kind === "images" ? "1 image of 1 x 1" : "1 label";
     throw new Error(`${where}: expected at least ${least}, got ${showLengths(lengths)}.`);
   }
   // three 32-bit numbers may multiply to more than 2^53, but a rounded product is still above the bound
   const fileBytes = lengths.reduce((product, length) => product * length, 1) + headerBytes;
-  if (fileBytes > largestFile) {
+  if (fileBytes > LARGEST_FILE) {
     throw new Error(
-      `${where}: expected a file of at most ${largestFile} bytes, got a header for ${showLengths(lengths)}. The file is damaged: download it again.`,
+      `${where}: expected a file of at most ${LARGEST_FILE} bytes, got a header for ${showLengths(lengths)}. The file is damaged: download it again.`,
     );
   }
   return { lengths, headerBytes, fileBytes };
@@ -139,20 +139,20 @@ function parse(
 function expectMagic(bytes: Uint8Array, kind: IdxKind, where: string): void {
   const [zero0, zero1, type = 0, axes] = bytes;
   const isIdx = zero0 === 0 && zero1 === 0;
-  if (isIdx && type === unsignedByte && axes === axesOf[kind]) return;
+  if (isIdx && type === UNSIGNED_BYTE && axes === AXES[kind]) return;
 
   const expected = `${where}: expected IDX ${kind} (magic number ${magicOf(kind)}), got`;
   const other = kind === "images" ? "labels" : "images";
   if (isGzip(bytes)) {
     throw new Error(`${expected} gzip data. Decompress it first, with gunzip.`);
   }
-  if (isIdx && type === unsignedByte && axes === axesOf[other]) {
+  if (isIdx && type === UNSIGNED_BYTE && axes === AXES[other]) {
     throw new Error(`${expected} IDX ${other} (${magicOf(other)}). Give the file of the ${kind} here.`);
   }
-  if (isIdx && type === unsignedByte) {
+  if (isIdx && type === UNSIGNED_BYTE) {
     throw new Error(`${expected} IDX data of ${axes} axes. Images have 3 (N, H, W) and labels 1 (N).`);
   }
-  const typeName = otherTypes.get(type);
+  const typeName = OTHER_TYPES.get(type);
   if (isIdx && typeName) {
     throw new Error(`${expected} IDX data of ${typeName}. Save it as unsigned bytes.`);
   }
@@ -160,7 +160,7 @@ function expectMagic(bytes: Uint8Array, kind: IdxKind, where: string): void {
 }
 
 function magicOf(kind: IdxKind): number {
-  return (unsignedByte << 8) | axesOf[kind];
+  return (UNSIGNED_BYTE << 8) | AXES[kind];
 }
 
 /** `60000 images of 28 x 28`, `60000 labels`. */

@@ -4,10 +4,10 @@
 
 export {
   isOfficialMnist,
+  MNIST_FILES,
   type MnistFile,
   type MnistPart,
   mnistFileNames,
-  mnistFiles,
   sha256,
 } from "./files.js";
 export { type GunzipOptions, gunzip, isGzip } from "./gunzip.js";

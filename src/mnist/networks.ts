@@ -11,8 +11,10 @@ import { expectOneOf } from "../tensor/expect.js";
 
 /** The networks by name: the same in the program, the benchmarks and the docs. */
 export const NETWORKS = ["reference", "lenet", "compact"] as const;
+/** One of `NETWORKS`. */
 export type NetworkName = (typeof NETWORKS)[number];
 
+/** Options of `createNetwork`. */
 export interface NetworkOptions {
   /** Seed of the initial weights and of the order of the training images. @default 0 */
   readonly seed?: number;

@@ -1,6 +1,7 @@
-import { expectClassLabels, type Targets } from "../layers/loss.js";
+import { isLabels, type Targets } from "../layers/loss.js";
 import { ShapeError } from "../tensor/errors.js";
 import { describe } from "../tensor/expect.js";
+import { expectClassLabels } from "../tensor/one-hot.js";
 import { expectValidShape, formatShape, type Shape, sameShape, sizeOf } from "../tensor/shape.js";
 import { Tensor } from "../tensor/tensor.js";
 
@@ -25,6 +26,21 @@ export interface Dataset {
  * `evaluate`), it gives the batches of that epoch, at once or as they come.
  */
 export type BatchSource = (epoch: number) => Iterable<Dataset> | AsyncIterable<Dataset>;
+
+/**
+ * The batches of an epoch.
+ *
+ * @throws TypeError if the source gives something else.
+ */
+export function batchesOf(where: string, source: BatchSource, epoch: number): ReturnType<BatchSource> {
+  const batches = source(epoch);
+  const object: object = Object(batches);
+  if (Symbol.asyncIterator in object || Symbol.iterator in object) return batches;
+  const remedy = object instanceof Promise ? " Make it an async function*." : "";
+  throw new TypeError(
+    `${where}: expected the batch source to return batches, as a generator does, got ${describe(batches)}.${remedy}`,
+  );
+}
 
 /** The number of images. */
 export function countImages({ shape }: Images): number {
@@ -53,8 +69,13 @@ export function expectImages(where: string, images: Images, sampleShape: Shape):
 
 function expectPixels(where: string, images: Pixels): void {
   if (!(images?.data instanceof Uint8Array) || !Array.isArray(images.shape)) {
+    // of an object that is nearly right, say what its parts are
+    const isObject = typeof images === "object" && images !== null && "data" in images;
+    const got = isObject
+      ? `{ data: ${describe(images.data)}, shape: ${describe(images.shape)} }`
+      : describe(images);
     throw new TypeError(
-      `${where}: expected images to be a Tensor, or { data: Uint8Array, shape }, got ${describe(images)}.`,
+      `${where}: expected images to be a Tensor, or { data: Uint8Array, shape }, got ${got}.`,
     );
   }
   const { data, shape } = images;
@@ -112,14 +133,14 @@ export function expectDataset(
 
 function countLabels(where: string, labels: Targets): number {
   if (labels instanceof Tensor) return labels.shape[0] ?? 0;
-  if (Array.isArray(labels) || ArrayBuffer.isView(labels)) return labels.length;
+  if (isLabels(labels)) return labels.length;
   throw new TypeError(
     `${where}: expected labels to be class numbers or a Tensor of targets [N, K], got ${describe(labels)}.`,
   );
 }
 
 /** Samples `start` to `end` of a dataset, without a copy of the images. */
-export function slice({ images, labels }: Dataset, start: number, end: number): Dataset {
+export function sliceDataset({ images, labels }: Dataset, start: number, end: number): Dataset {
   return {
     images: sliceImages(images, start, end),
     labels: labels instanceof Tensor ? sliceTensor(labels, start, end) : labels.slice(start, end),

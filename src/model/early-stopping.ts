@@ -5,6 +5,7 @@ import type { Sequential } from "./sequential.js";
 
 const MONITORED = ["loss", "accuracy", "val_loss", "val_accuracy"] as const;
 
+/** Options of `EarlyStopping`. */
 export interface EarlyStoppingOptions {
   /** The figure that should improve: a loss falls, an accuracy rises. @default "val_loss" */
   readonly monitor?: (typeof MONITORED)[number];
@@ -12,7 +13,7 @@ export interface EarlyStoppingOptions {
   readonly patience?: number;
   /** The least change that counts as an improvement. @default 0 */
   readonly minDelta?: number;
-  /** At the end, however it came, put back the weights of the best epoch. @default true (in Keras, false) */
+  /** When training ends, early or not, put back the weights of the best epoch. @default true (in Keras, false) */
   readonly restoreBestWeights?: boolean;
 }
 
@@ -20,7 +21,7 @@ export interface EarlyStoppingOptions {
  * Stops training when a figure no longer improves, and goes back to the weights of the best epoch: after `patience`
  * epochs in a row that are not better than the best by more than `minDelta`, training ends. NaN is never better.
  *
- * Source: Prechelt, "Early Stopping - But When?" (1998), the criterion UP.
+ * Source: Goodfellow, Bengio and Courville, "Deep Learning" (2016), algorithm 7.1.
  */
 export class EarlyStopping implements Callback {
   readonly monitor: (typeof MONITORED)[number];
@@ -31,6 +32,7 @@ export class EarlyStopping implements Callback {
   #bestValue = Number.NaN;
   #bestWeights: readonly Tensor[] = [];
 
+  /** @throws RangeError if an option is out of range or unknown; TypeError if it is of another type. */
   constructor({
     monitor = "val_loss",
     patience = 0,

@@ -1,19 +1,26 @@
-import type { Loss } from "../layers/loss.js";
+import { expectLoss, type Loss } from "../layers/loss.js";
 import { SoftmaxCrossEntropy } from "../layers/softmax-cross-entropy.js";
 import { expectInteger } from "../tensor/expect.js";
-import { type BatchSource, countImages, type Dataset, expectDataset, slice } from "./dataset.js";
+import {
+  type BatchSource,
+  batchesOf,
+  countImages,
+  type Dataset,
+  expectDataset,
+  sliceDataset,
+} from "./dataset.js";
 import { EventLoopYielder } from "./event-loop.js";
 import { type Evaluation, measure, RunningMeans } from "./measure.js";
 import type { Sequential } from "./sequential.js";
+import { expectSignal } from "./signal.js";
 
-export type { Evaluation };
-
+/** Options of `Sequential.evaluate`. */
 export interface EvaluateOptions {
-  /** @default SoftmaxCrossEntropy */
+  /** What is measured. @default SoftmaxCrossEntropy */
   readonly loss?: Loss;
-  /** Images that go through the model at a time. @default 128 */
+  /** Images that go through the model at a time. @default 128 (in Keras, 32) */
   readonly batchSize?: number;
-  /** Ends the evaluation with the signal's reason, between two batches. */
+  /** Ends the evaluation with the signal's reason, between two batches. @default none */
   readonly signal?: AbortSignal;
 }
 
@@ -24,11 +31,14 @@ export async function evaluateModel(
   { loss = new SoftmaxCrossEntropy(), batchSize = 128, signal }: EvaluateOptions = {},
 ): Promise<Evaluation> {
   expectInteger("Sequential.evaluate", "batchSize", batchSize, { min: 1 });
+  expectLoss("Sequential.evaluate", loss);
+  expectSignal("Sequential.evaluate", signal);
   // the whole is checked at once, so that an error tells the place in the whole
-  if (typeof data !== "function") expectDataset("Sequential.evaluate", data, model);
+  const isSource = typeof data === "function";
+  if (!isSource) expectDataset("Sequential.evaluate", data, model);
   const eventLoop = new EventLoopYielder();
   const means = new RunningMeans();
-  for await (const batch of typeof data === "function" ? data(1) : inOrder(data, batchSize)) {
+  for await (const batch of isSource ? batchesOf("Sequential.evaluate", data, 1) : inOrder(data, batchSize)) {
     signal?.throwIfAborted();
     expectDataset("Sequential.evaluate", batch, model);
     means.add(measure(model, batch, loss, false));
@@ -43,5 +53,7 @@ export async function evaluateModel(
 
 function* inOrder(data: Dataset, batchSize: number): Iterable<Dataset> {
   const n = countImages(data.images);
-  for (let start = 0; start < n; start += batchSize) yield slice(data, start, Math.min(start + batchSize, n));
+  for (let start = 0; start < n; start += batchSize) {
+    yield sliceDataset(data, start, Math.min(start + batchSize, n));
+  }
 }

@@ -1,6 +1,6 @@
 import { describe } from "../tensor/expect.js";
 import { BatchGatherer } from "./batch-gatherer.js";
-import { type BatchSource, countImages, type Dataset, expectDataset, slice } from "./dataset.js";
+import { type BatchSource, countImages, type Dataset, expectDataset, sliceDataset } from "./dataset.js";
 import type { Sequential } from "./sequential.js";
 
 /**
@@ -38,7 +38,7 @@ export function splitData(
       `Sequential.fit: expected validationSplit to leave images on both sides, got ${describe(share)} of ${n} images.`,
     );
   }
-  return { train: slice(data, 0, kept), validation: slice(data, kept, n) };
+  return { train: sliceDataset(data, 0, kept), validation: sliceDataset(data, kept, n) };
 }
 
 /** The batches of a dataset, shuffled anew in each epoch or in order. */

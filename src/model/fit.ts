@@ -1,8 +1,9 @@
 import { SoftmaxCrossEntropy } from "../layers/softmax-cross-entropy.js";
 import { Adam } from "../optim/adam.js";
+import type { Optimizer } from "../optim/optimizer.js";
 import { describe, expectBoolean, expectInteger, expectNumber } from "../tensor/expect.js";
 import type { BatchEvent, Callback, CallbackResult, EpochEvent } from "./callback.js";
-import { type BatchSource, countImages, type Dataset } from "./dataset.js";
+import { type BatchSource, batchesOf, countImages, type Dataset } from "./dataset.js";
 import { evaluateModel } from "./evaluate.js";
 import { EventLoopYielder } from "./event-loop.js";
 import { firstNonFinite } from "./finite.js";
@@ -10,9 +11,13 @@ import { inBatches, splitData } from "./fit-data.js";
 import { appendEpoch, type EpochLogs, emptyHistory, type History } from "./history.js";
 import { RunningMeans } from "./measure.js";
 import type { Sequential } from "./sequential.js";
+import { expectSignal } from "./signal.js";
 import { expectTrainOptions, type TrainOptions, trainOnBatch } from "./train-on-batch.js";
 
+/** Options of `Sequential.fit`. */
 export interface FitOptions extends Partial<TrainOptions> {
+  /** What changes the weights. @default a new Adam (in Keras, RMSprop) */
+  readonly optimizer?: Optimizer;
   /** How often training goes through the data. @default 1 */
   readonly epochs?: number;
   /** Images a step; the last step of an epoch takes what is left. @default 32 */
@@ -45,6 +50,13 @@ export async function fitModel(
   if (!Array.isArray(callbacks)) {
     throw new TypeError(`Sequential.fit: expected callbacks to be an array, got ${describe(callbacks)}.`);
   }
+  for (const callback of callbacks) {
+    if (typeof callback === "object" && callback !== null) continue;
+    throw new TypeError(
+      `Sequential.fit: expected callbacks to be objects, as in { onEpochEnd() {} }, got ${describe(callback)}.`,
+    );
+  }
+  expectSignal("Sequential.fit", signal);
   const training: TrainOptions = { optimizer, loss, clipNorm, weightAverage };
   expectTrainOptions("Sequential.fit", training);
   const { train, validation } = splitData(model, data, validationSplit, options.validationData);
@@ -62,7 +74,7 @@ export async function fitModel(
     let { learningRate } = optimizer;
     let batch = 0;
     const begin = performance.now();
-    for await (const samples of source(epoch)) {
+    for await (const samples of batchesOf("Sequential.fit", source, epoch)) {
       signal?.throwIfAborted();
       learningRate = optimizer.learningRate; // before the step, which moves a schedule on
       means.add(trainOnBatch(model, samples, training));

@@ -43,8 +43,9 @@ const BUILT_IN: LayerTable = {
  */
 export function createLayer(where: string, config: LayerConfig, own: LayerTable = {}): Layer {
   const { type, ...options } = config ?? {};
-  if (typeof type !== "string")
+  if (typeof type !== "string") {
     throw new TypeError(`${where}: expected a layer { type, ... }, got ${describe(config)}.`);
+  }
   // own properties only: a type called "constructor" must find nothing
   const Class = [own, BUILT_IN].find((table) => Object.hasOwn(table, type))?.[type];
   if (Class === undefined) {

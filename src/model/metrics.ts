@@ -1,15 +1,16 @@
-import { expectClassLabels, type Labels, type Targets } from "../layers/loss.js";
+import { isLabels, type Labels, type Targets } from "../layers/loss.js";
 import { argmax } from "../tensor/argmax.js";
 import { ShapeError } from "../tensor/errors.js";
 import { describe, expectInteger } from "../tensor/expect.js";
+import { expectClassLabels } from "../tensor/one-hot.js";
 import { Tensor } from "../tensor/tensor.js";
 
 /**
  * How many rows of `predictions` [N, K] have their largest value at the label's class, or where that of soft targets
- * is; NaN if the predictions are no such rows.
+ * is; NaN if the predictions are no rows of at least two.
  */
 export function countCorrect(predictions: Tensor, targets: Targets): number {
-  if (predictions.rank !== 2) return Number.NaN;
+  if (predictions.rank !== 2 || predictions.shape[1]! < 2) return Number.NaN; // a single output is always the largest
   const predicted = argmax(predictions);
   const wanted = targets instanceof Tensor ? argmax(targets) : targets;
   let correct = 0;
@@ -103,6 +104,6 @@ export function confusionMatrix(actual: Labels, predicted: Labels, classes: numb
 }
 
 function expectLabels(name: string, labels: Labels): void {
-  if (Array.isArray(labels) || ArrayBuffer.isView(labels)) return;
+  if (isLabels(labels)) return;
   throw new TypeError(`confusionMatrix: expected ${name} to be class numbers, got ${describe(labels)}.`);
 }

@@ -1,11 +1,14 @@
+import { ShapeError } from "../tensor/errors.js";
 import { expectInteger, expectOneOf } from "../tensor/expect.js";
+import { formatShape } from "../tensor/shape.js";
 import { softmax } from "../tensor/softmax.js";
 import { Tensor } from "../tensor/tensor.js";
 import { expectImages, type Images, sliceImages, sliceTensor } from "./dataset.js";
 import type { Sequential } from "./sequential.js";
 
+/** Options of `Sequential.predict`. */
 export interface PredictOptions {
-  /** Images that go through the model at a time; the results do not depend on it. @default 128 */
+  /** Images that go through the model at a time; the results do not depend on it. @default 128 (in Keras, 32) */
   readonly batchSize?: number;
   /** "softmax" turns the outputs into probabilities, unless the last layer has done so. @default "softmax" */
   readonly activation?: "softmax" | "none";
@@ -20,6 +23,12 @@ export function predictImages(
   const n = expectImages("Sequential.predict", images, model.inputShape);
   expectInteger("Sequential.predict", "batchSize", batchSize, { min: 1 });
   expectOneOf("Sequential.predict", "activation", activation, ["softmax", "none"]);
+  if (activation === "softmax" && model.outputShape.at(-1) === 1) {
+    throw new ShapeError(
+      `Sequential.predict: expected at least 2 outputs to make probabilities of, got shape ${formatShape(model.outputShape)}. ` +
+        'Take the outputs as they are with { activation: "none" }.',
+    );
+  }
   const result = new Tensor([n, ...model.outputShape]);
   for (let start = 0; start < n; start += batchSize) {
     const end = Math.min(start + batchSize, n);

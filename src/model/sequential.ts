@@ -10,22 +10,24 @@ import {
 } from "../layers/layer.js";
 import { Softmax } from "../layers/softmax.js";
 import { ShapeError } from "../tensor/errors.js";
-import { describe, expectBoolean, expectInteger } from "../tensor/expect.js";
+import { describe, expectInteger } from "../tensor/expect.js";
 import { Random } from "../tensor/random.js";
 import { expectShape, expectValidShape, type Shape } from "../tensor/shape.js";
 import { expectTensor, type Tensor } from "../tensor/tensor.js";
 import { type Batch, HeapWorkspace, type Workspace } from "../tensor/workspace.js";
 import { type BatchSource, type Dataset, expectImages, type Images } from "./dataset.js";
-import { type EvaluateOptions, type Evaluation, evaluateModel } from "./evaluate.js";
+import { type EvaluateOptions, evaluateModel } from "./evaluate.js";
 import { type FitOptions, fitModel } from "./fit.js";
 import type { History } from "./history.js";
-import { nameLayer } from "./layer-name.js";
+import { expectLayer, expectReturned, expectTensors } from "./layer-contract.js";
+import { LayerNames } from "./layer-name.js";
 import { createLayer, type LayerTable } from "./layer-table.js";
-import { RunningMeans } from "./measure.js";
+import { type Evaluation, RunningMeans } from "./measure.js";
 import { type PredictOptions, predictImages } from "./predict.js";
 import { formatSummary } from "./summary.js";
 import { expectTrainOptions, type TrainOptions, trainOnBatch } from "./train-on-batch.js";
 
+/** Options of `Sequential`. */
 export interface SequentialOptions {
   /** The shape of one sample, without the batch axis: [H, W, C] for images. */
   readonly inputShape: Shape;
@@ -35,6 +37,7 @@ export interface SequentialOptions {
   readonly workspace?: Workspace;
 }
 
+/** Options of `Sequential.fromConfig`. */
 export interface FromConfigOptions {
   /** Layer classes of one's own, by their `type`. @default none */
   readonly layers?: LayerTable;
@@ -82,6 +85,7 @@ export class Sequential {
 
   readonly #workspace: Workspace;
   readonly #rows: Row[] = [];
+  readonly #names = new LayerNames();
   readonly #input: Batch;
   #outputs: NamedTensor[] = []; // of the last forward pass, one for each layer that it went through
   #y: Tensor | undefined; // the output of the last forward pass, if it came to its end
@@ -110,16 +114,17 @@ export class Sequential {
    */
   add(layer: Layer): this {
     expectLayer(layer);
-    const name = nameLayer(layer, new Set(this.#rows.map((row) => row.name)));
+    const name = this.#names.choose(layer);
     const outputShape = this.#build(layer, name);
+    expectTensors(name, layer);
     const withLayerName = <T extends NamedTensor>(tensor: T): T => ({
       ...tensor,
       name: `${name}/${tensor.name}`,
     });
     const parameters = layer.parameters.map(withLayerName);
     const state = (layer.state ?? []).map(withLayerName);
-    expectDistinctNames([...parameters, ...state]);
     this.#rows.push({ layer, name, outputShape, parameters, state });
+    this.#names.take(name);
     return this;
   }
 
@@ -182,6 +187,9 @@ export class Sequential {
    */
   setWeights(values: readonly Tensor[]): void {
     const { weights } = this;
+    if (!Array.isArray(values)) {
+      throw new TypeError(`Sequential.setWeights: expected an array of tensors, got ${describe(values)}.`);
+    }
     if (values.length !== weights.length) {
       throw new ShapeError(
         `Sequential.setWeights: expected ${weights.length} tensors, got ${values.length}.`,
@@ -210,8 +218,8 @@ export class Sequential {
    * probabilities. A `backward` after it begins at the layer before that Softmax.
    */
   logits(x: Images, options: ForwardOptions = {}): Tensor {
-    const end = this.#rows.at(-1)?.layer instanceof Softmax ? -1 : undefined;
-    return this.#run("Sequential.logits", x, this.#rows.slice(0, end).length, options);
+    const leftOut = this.#rows.at(-1)?.layer instanceof Softmax ? 1 : 0;
+    return this.#run("Sequential.logits", x, this.#rows.length - leftOut, options);
   }
 
   #run(
@@ -225,8 +233,8 @@ export class Sequential {
     this.#outputs = [];
     let y = this.#input.of(n);
     y.data.set(x.data); // bytes become float32 here
-    for (const { layer, name } of this.#rows.slice(0, layers)) {
-      y = layer.forward(y, { training, step });
+    for (const { layer, name, outputShape } of this.#rows.slice(0, layers)) {
+      y = expectReturned(name, "forward", layer.forward(y, { training, step }), [n, ...outputShape]);
       this.#outputs.push({ name, value: y });
     }
     this.#y = y;
@@ -246,13 +254,17 @@ export class Sequential {
     expectTensor("Sequential.backward", dy);
     expectShape("Sequential.backward", dy.shape, y.shape);
 
-    const layers = this.layers.slice(0, this.#outputs.length);
+    const rows = this.#rows.slice(0, this.#outputs.length);
     const first = inputGradient
       ? 0
-      : layers.findIndex(({ trainable, parameters }) => trainable !== false && parameters.length > 0);
-    let gradient: Tensor | undefined = dy;
-    for (let i = layers.length - 1; first !== -1 && i >= first; i--) {
-      gradient = layers[i]!.backward(gradient!, { inputGradient: inputGradient || i > first });
+      : rows.findIndex(({ layer, parameters }) => layer.trainable !== false && parameters.length > 0);
+    let gradient = dy;
+    for (let i = rows.length - 1; first !== -1 && i >= first; i--) {
+      const { layer, name } = rows[i]!;
+      const needed = inputGradient || i > first;
+      const dx = layer.backward(gradient, { inputGradient: needed });
+      const inputShape = rows[i - 1]?.outputShape ?? this.inputShape;
+      if (needed) gradient = expectReturned(name, "backward", dx, [y.shape[0]!, ...inputShape]);
     }
     return inputGradient ? gradient : undefined;
   }
@@ -358,25 +370,4 @@ function expectSampleShape(shape: Shape): void {
     throw isList ? new RangeError(message) : new TypeError(message);
   }
   expectValidShape("Sequential (inputShape)", shape);
-}
-
-function expectLayer(layer: Layer): void {
-  const { type, trainable } = layer ?? {};
-  if (typeof type !== "string" || typeof layer.build !== "function" || typeof layer.forward !== "function") {
-    throw new TypeError(`Sequential.add: expected a layer, got ${describe(layer)}.`);
-  }
-  if (trainable !== undefined) expectBoolean("Sequential.add", `trainable of a ${type}`, trainable);
-}
-
-/** Checks that a layer's tensors can be told apart in a file. */
-function expectDistinctNames(tensors: readonly NamedTensor[]): void {
-  const names = new Set<string>();
-  for (const { name } of tensors) {
-    if (names.has(name)) {
-      throw new RangeError(
-        `Sequential.add: expected parameters and state of different names, got ${name} twice.`,
-      );
-    }
-    names.add(name);
-  }
 }

@@ -1,4 +1,4 @@
-import type { Loss } from "../layers/loss.js";
+import { expectLoss, type Loss } from "../layers/loss.js";
 import { SoftmaxCrossEntropy } from "../layers/softmax-cross-entropy.js";
 import { clipGradientsByGlobalNorm } from "../optim/clip.js";
 import type { Optimizer } from "../optim/optimizer.js";
@@ -9,12 +9,18 @@ import { firstNonFinite } from "./finite.js";
 import { type BatchResult, measure } from "./measure.js";
 import type { Sequential } from "./sequential.js";
 
+/** Options of `Sequential.trainOnBatch`. */
 export interface TrainOptions {
   /** What changes the weights; it keeps its state from step to step, so hand the same one in each time. */
   readonly optimizer: Optimizer;
-  /** @default SoftmaxCrossEntropy */
+  /** What the weights are to make small. @default SoftmaxCrossEntropy */
   readonly loss?: Loss;
-  /** The largest norm of all gradients together; larger ones are scaled down to it. @default no limit */
+  /**
+   * The largest norm of all gradients together; larger ones are scaled down to it. This is `global_clipnorm` in Keras,
+   * whose `clipnorm` is for each parameter by itself.
+   *
+   * @default no limit
+   */
   readonly clipNorm?: number;
   /** A moving average of the weights to keep up to date. @default none */
   readonly weightAverage?: WeightAverage;
@@ -23,12 +29,19 @@ export interface TrainOptions {
 /**
  * Checks the options of training before anything is trained.
  *
- * @throws TypeError if there is no optimizer, RangeError if `clipNorm` is no finite number > 0.
+ * @throws TypeError if there is no optimizer, or the loss or the weight average is none; RangeError if `clipNorm` is no finite number > 0.
  */
 export function expectTrainOptions(where: string, options: TrainOptions): void {
   if (typeof options?.optimizer?.step !== "function") {
     throw new TypeError(
       `${where}: expected an optimizer, got ${describe(options?.optimizer)}. Pass one, as in { optimizer: new Adam() }.`,
+    );
+  }
+  const { loss, weightAverage } = options;
+  if (loss !== undefined) expectLoss(where, loss);
+  if (weightAverage !== undefined && typeof weightAverage?.update !== "function") {
+    throw new TypeError(
+      `${where}: expected weightAverage to be a WeightAverage, got ${describe(weightAverage)}. Pass a new WeightAverage().`,
     );
   }
   if (options.clipNorm !== undefined) expectNumber(where, "clipNorm", options.clipNorm, { above: 0 });

@@ -1,5 +1,5 @@
 /** What went wrong, in words, by the code the operating system gives. */
-const reasons: Readonly<Record<string, string>> = {
+const REASONS: Readonly<Record<string, string>> = {
   ENOENT: "no such file or folder",
   EACCES: "permission denied",
   EPERM: "permission denied",
@@ -8,6 +8,8 @@ const reasons: Readonly<Record<string, string>> = {
   ENOSPC: "no space left on the disk",
   EROFS: "the disk is read-only",
   EMFILE: "too many files are open",
+  ELOOP: "it is a link that leads to itself",
+  ENAMETOOLONG: "the name is too long",
   ERR_FS_FILE_TOO_LARGE: "it is larger than 2 GiB",
 };
 
@@ -23,5 +25,5 @@ export function fileError(action: "read" | "write", path: string, cause: unknown
 function reasonOf(cause: unknown): string {
   if (!(cause instanceof Error)) return String(cause);
   const code = "code" in cause ? String(cause.code) : "";
-  return reasons[code] ?? cause.message;
+  return REASONS[code] ?? cause.message;
 }

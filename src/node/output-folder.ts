@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, rm, stat, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileError } from "./file-errors.js";
 
 /**
@@ -18,11 +18,11 @@ export async function prepareOutputFolder(
 ): Promise<void> {
   const trial = join(folder, `${randomUUID()}.tmp`);
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     await writeFile(trial, "");
     await rm(trial);
   } catch (cause) {
-    // mkdir only says that "it exists" of a file in its place
+    // mkdir and writeFile do not say so of a file in its place
     const isFile = await stat(folder).then(
       (entry) => !entry.isDirectory(),
       () => false,
@@ -34,4 +34,20 @@ export async function prepareOutputFolder(
     const entry = await stat(path).catch(() => undefined);
     if (entry?.isDirectory()) throw fileError("write", path, "it is a folder, not a file", remedy);
   }
+}
+
+/**
+ * Creates a folder, and those around it. The `recursive` of mkdir would do, but it takes a read-only disk for a folder
+ * that is missing, and never comes back from a place such as /proc, where no folder can be made.
+ */
+async function makeFolder(folder: string): Promise<void> {
+  const isThere = await stat(folder).then(
+    (entry) => entry.isDirectory(),
+    () => false,
+  );
+  if (isThere) return;
+  if (dirname(folder) !== folder) await makeFolder(dirname(folder));
+  await mkdir(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== "EEXIST") throw error; // somebody else was faster, or a file is in its place
+  });
 }

@@ -11,6 +11,7 @@ import {
   stateOf,
 } from "./optimizer.js";
 
+/** Options of `Adam`. */
 export interface AdamOptions {
   /** α, a number >= 0 or a schedule. @default 0.001 */
   readonly learningRate?: number | Schedule;
@@ -79,7 +80,7 @@ export class Adam implements Optimizer {
 }
 
 /** What Adam keeps for each parameter; m and v have the shape of its value. */
-export interface Moments {
+interface Moments {
   readonly m: Tensor;
   readonly v: Tensor;
   /** β₁ᵗ after t updates, a running product in float64. */
@@ -89,6 +90,6 @@ export interface Moments {
 }
 
 /** The moments before the first update. */
-export function zeroMoments({ shape }: Tensor): Moments {
+function zeroMoments({ shape }: Tensor): Moments {
   return { m: Tensor.zeros(shape), v: Tensor.zeros(shape), beta1Power: 1, beta2Power: 1 };
 }

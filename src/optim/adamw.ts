@@ -1,17 +1,10 @@
 import { describe, expectNumber } from "../tensor/expect.js";
 import type { Parameter } from "../tensor/parameter.js";
-import type { Tensor } from "../tensor/tensor.js";
-import { adamUpdate, shrink } from "../tensor/update.js";
-import { type AdamOptions, type Moments, zeroMoments } from "./adam.js";
-import {
-  expectLearningRate,
-  expectParameters,
-  type Optimizer,
-  rateAt,
-  type Schedule,
-  stateOf,
-} from "./optimizer.js";
+import { shrink } from "../tensor/update.js";
+import { Adam, type AdamOptions } from "./adam.js";
+import { expectLearningRate, expectParameters, type Optimizer, rateAt, type Schedule } from "./optimizer.js";
 
+/** Options of `AdamW`. */
 export interface AdamWOptions extends AdamOptions {
   /** λ, the share of a weight that a step takes off it, times the learning rate. @default 0.004 */
   readonly weightDecay?: number;
@@ -45,8 +38,7 @@ export class AdamW implements Optimizer {
 
   readonly #learningRate: number | Schedule;
   readonly #decay: (parameter: Parameter) => boolean;
-  readonly #moments = new WeakMap<Tensor, Moments>(); // of each θ
-  #iterations = 0;
+  readonly #adam: Adam; // takes the second half of every step
 
   /**
    * @throws RangeError if an option is out of range.
@@ -69,28 +61,23 @@ export class AdamW implements Optimizer {
       throw new TypeError(`AdamW: expected decay to be a function of a parameter, got ${describe(decay)}.`);
     }
     this.#decay = decay;
+    this.#adam = new Adam({ learningRate, beta1, beta2, epsilon });
   }
 
   get iterations(): number {
-    return this.#iterations;
+    return this.#adam.iterations;
   }
 
   get learningRate(): number {
-    return rateAt("AdamW", this.#learningRate, this.#iterations);
+    return rateAt("AdamW", this.#learningRate, this.iterations);
   }
 
   step(parameters: readonly Parameter[]): void {
     expectParameters("AdamW.step", parameters);
-    const { learningRate, weightDecay, beta1, beta2, epsilon } = this;
+    const share = this.learningRate * this.weightDecay;
     for (const parameter of parameters) {
-      const { value, grad } = parameter;
-      if (this.#decay(parameter)) shrink(value, learningRate * weightDecay); // θ ← θ − α·λ·θ
-      const moments = stateOf(this.#moments, value, zeroMoments);
-      moments.beta1Power *= beta1; // β₁ᵗ
-      moments.beta2Power *= beta2; // β₂ᵗ
-      const { m, v, beta1Power, beta2Power } = moments;
-      adamUpdate(value, grad, m, v, { learningRate, beta1, beta2, beta1Power, beta2Power, epsilon });
+      if (this.#decay(parameter)) shrink(parameter.value, share); // θ ← θ − α·λ·θ
     }
-    this.#iterations++;
+    this.#adam.step(parameters); // θ ← θ − α·m̂ / (√v̂ + ε)
   }
 }

@@ -2,7 +2,7 @@ import { ShapeError } from "../tensor/errors.js";
 import { describe, expectNumber } from "../tensor/expect.js";
 import type { Parameter } from "../tensor/parameter.js";
 import { formatShape, sameShape } from "../tensor/shape.js";
-import type { Tensor } from "../tensor/tensor.js";
+import { Tensor } from "../tensor/tensor.js";
 
 /** The learning rate of step 0, 1, 2, ... */
 export type Schedule = (step: number) => number;
@@ -53,7 +53,7 @@ export function rateAt(where: string, learningRate: number | Schedule, step: num
 /**
  * Checks the parameters of a step, all of them before the first is changed.
  *
- * @throws TypeError if they are no array.
+ * @throws TypeError if they are no array of parameters.
  * @throws ShapeError if a gradient does not have the shape of its value.
  */
 export function expectParameters(where: string, parameters: readonly Parameter[]): void {
@@ -62,7 +62,13 @@ export function expectParameters(where: string, parameters: readonly Parameter[]
       `${where}: expected an array of parameters, got ${describe(parameters)}. A layer or model has it as \`parameters\`.`,
     );
   }
-  for (const { name, value, grad } of parameters) {
+  for (const parameter of parameters) {
+    const { name, value, grad } = parameter ?? {};
+    if (!(value instanceof Tensor && grad instanceof Tensor)) {
+      throw new TypeError(
+        `${where}: expected parameters { name, value, grad }, got ${describe(parameter)}. A layer or model has them as \`parameters\`.`,
+      );
+    }
     if (!sameShape(grad.shape, value.shape)) {
       throw new ShapeError(
         `${where}: expected the gradient of ${name} to have its shape ${formatShape(value.shape)}, ` +

@@ -18,6 +18,7 @@ export function constant(rate: number): Schedule {
   return () => rate;
 }
 
+/** Options of `stepDecay`. */
 export interface StepDecayOptions {
   /** The rate of the first steps. */
   readonly initial: number;
@@ -41,11 +42,13 @@ export function stepDecay({ initial, factor, every }: StepDecayOptions): Schedul
   return (step) => initial * pow(factor, Math.floor(step / every));
 }
 
+/** Options of `exponentialDecay`. */
 export interface ExponentialDecayOptions {
   /** The rate of step 0. */
   readonly initial: number;
   /** What `decaySteps` steps multiply the rate by, as 0.96. */
   readonly decayRate: number;
+  /** The steps that it takes to do so. */
   readonly decaySteps: number;
   /** Multiply once every `decaySteps` steps in place of a little in each step. @default false */
   readonly staircase?: boolean;
@@ -56,7 +59,7 @@ export interface ExponentialDecayOptions {
  *
  *   rate = initial·decayRate^(step / decaySteps)
  *
- * @throws RangeError if an option is out of range.
+ * @throws RangeError if an option is out of range; TypeError if `staircase` is not true or false.
  */
 export function exponentialDecay({
   initial,
@@ -72,12 +75,13 @@ export function exponentialDecay({
   return (step) => initial * pow(decayRate, step / decaySteps);
 }
 
+/** Options of `cosineDecay`. */
 export interface CosineDecayOptions {
   /** The rate of step 0. */
   readonly initial: number;
   /** The step that has reached the final rate, which all later ones keep. */
   readonly decaySteps: number;
-  /** @default 0 */
+  /** The rate at the end. @default 0 */
   readonly final?: number;
 }
 
@@ -98,6 +102,7 @@ export function cosineDecay({ initial, decaySteps, final = 0 }: CosineDecayOptio
   return (step) => (step < decaySteps ? alongCosine(initial, final, step / decaySteps) : final);
 }
 
+/** Options of `oneCycle`. */
 export interface OneCycleOptions {
   /** The highest rate. */
   readonly peak: number;

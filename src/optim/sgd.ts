@@ -11,6 +11,7 @@ import {
   stateOf,
 } from "./optimizer.js";
 
+/** Options of `SGD`. */
 export interface SGDOptions {
   /** α, a number >= 0 or a schedule. @default 0.01 */
   readonly learningRate?: number | Schedule;
@@ -47,7 +48,7 @@ export class SGD implements Optimizer {
   readonly #velocities = new WeakMap<Tensor, Tensor>(); // v of each θ
   #iterations = 0;
 
-  /** @throws RangeError if an option is out of range. */
+  /** @throws RangeError if an option is out of range; TypeError if `nesterov` is not true or false. */
   constructor({ learningRate = 0.01, momentum = 0, nesterov = false }: SGDOptions = {}) {
     this.#learningRate = expectLearningRate("SGD", learningRate);
     this.momentum = expectNumber("SGD", "momentum", momentum, { min: 0, below: 1 });

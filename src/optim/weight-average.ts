@@ -4,6 +4,7 @@ import type { Tensor } from "../tensor/tensor.js";
 import { moveTowards } from "../tensor/update.js";
 import { expectParameters } from "./optimizer.js";
 
+/** Options of `WeightAverage`. */
 export interface WeightAverageOptions {
   /** How much of the average an update keeps, 0 <= decay < 1: it looks back about 1/(1 − decay) steps. @default 0.999 */
   readonly decay?: number;
@@ -46,7 +47,7 @@ export class WeightAverage {
 
   readonly #averages = new WeakMap<Tensor, Average>(); // of each θ
 
-  /** @throws RangeError if the decay is out of range. */
+  /** @throws RangeError if the decay is out of range; TypeError if `warmUp` is not true or false. */
   constructor({ decay = 0.999, warmUp = true }: WeightAverageOptions = {}) {
     this.decay = expectNumber("WeightAverage", "decay", decay, { min: 0, below: 1 });
     this.warmUp = expectBoolean("WeightAverage", "warmUp", warmUp);

@@ -1,6 +1,6 @@
 import { ShapeError } from "./errors.js";
 import { formatShape } from "./shape.js";
-import type { Tensor } from "./tensor.js";
+import { expectTensor, type Tensor } from "./tensor.js";
 
 /**
  * The index of the largest element of each row of the last axis; of several that are equal, the first.
@@ -12,6 +12,7 @@ import type { Tensor } from "./tensor.js";
  * @throws ShapeError if a row has no elements.
  */
 export function argmax(x: Tensor): Int32Array {
+  expectTensor("argmax", x);
   const K = x.shape.at(-1);
   if (!K) {
     throw new ShapeError(`argmax: expected rows of at least one element, got shape ${formatShape(x.shape)}.`);

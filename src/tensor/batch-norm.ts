@@ -1,5 +1,5 @@
 import { ShapeError } from "./errors.js";
-import { columnSums } from "./rows.js";
+import { columnSums, sumOverImages } from "./rows.js";
 import { scratch } from "./scratch.js";
 import { expectShape, formatShape, sameShape } from "./shape.js";
 import type { Tensor } from "./tensor.js";
@@ -35,28 +35,32 @@ export function columnMoments(x: Tensor, { out }: { readonly out: Moments }): Mo
   if (x.rank < 2 || x.size === 0) {
     throw new ShapeError(`columnMoments: expected a batch of at least one row, got ${formatShape(x.shape)}.`);
   }
-  const { fround } = Math;
-  const { data } = x;
   const M = x.size / C;
   const mean = columnSums(x, { out: out.mean }).data;
   for (let c = 0; c < C; c++) mean[c] = mean[c]! / M;
-
-  const images = x.shape[0]!;
-  const perImage = x.size / images;
-  const total = scratch(0, C).fill(0, 0, C);
-  const sum = scratch(1, C);
-  for (let n = 0; n < images; n++) {
-    sum.fill(0, 0, C);
-    for (let i = n * perImage; i < (n + 1) * perImage; i += C) {
-      for (let c = 0; c < C; c++) {
-        const difference = fround(data[i + c]! - mean[c]!);
-        sum[c] = sum[c]! + fround(difference * difference);
-      }
-    }
-    for (let c = 0; c < C; c++) total[c] = total[c]! + sum[c]!;
-  }
-  for (let c = 0; c < C; c++) out.variance.data[c] = total[c]! / M;
+  const variance = sumOverImages(x, { out: out.variance }, (sum, first, end) =>
+    addSquaredDifferences(sum, x.data, mean, first, end),
+  ).data;
+  for (let c = 0; c < C; c++) variance[c] = variance[c]! / M;
   return out;
+}
+
+/** sum[c] += (x[i + c] − mean[c])² for each row of C elements that begins at an i in [first, end). */
+function addSquaredDifferences(
+  sum: Float32Array,
+  x: Float32Array,
+  mean: Float32Array,
+  first: number,
+  end: number,
+): void {
+  const { fround } = Math;
+  const C = mean.length;
+  for (let i = first; i < end; i += C) {
+    for (let c = 0; c < C; c++) {
+      const difference = fround(x[i + c]! - mean[c]!);
+      sum[c] = sum[c]! + fround(difference * difference);
+    }
+  }
 }
 
 /** out[c] = 1/σ = 1 / √(variance[c] + ε). Shapes: variance, out [C]. */

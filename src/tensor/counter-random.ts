@@ -8,7 +8,7 @@ const TWO_32 = 4294967296;
  *
  * It enciphers the counter under the key, so that counters may come in any order and still give words without
  * a pattern. All numbers are 32-bit words. J. Salmon and others, "Parallel random numbers: as easy as 1, 2, 3",
- * 2011, section 4.3 and the rotations of its table 2.
+ * 2011.
  */
 export function threefry2x32(
   key0: number,

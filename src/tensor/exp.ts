@@ -1,7 +1,10 @@
-// ln 2 as a sum: the high part has 42 bits, so that its product with a whole number below 2^11 is exact, and the
-// low part holds the next 53 bits
-const LN2_HIGH = 0.6931471805598903;
-const LN2_LOW = 5.497923018708371e-14;
+/**
+ * ln 2 is LN2_HIGH + LN2_LOW: the high part has 42 bits, so that its product with a whole number below 2^11 is exact,
+ * and the low part holds the next 53 bits.
+ */
+export const LN2_HIGH = 0.6931471805598903;
+/** See `LN2_HIGH`. */
+export const LN2_LOW = 5.497923018708371e-14;
 
 // beyond ±LIMIT the result is 0 or Infinity even after rounding: 2^-1075 is exp(-745.1), 2^1024 is exp(709.8)
 const LIMIT = 746;

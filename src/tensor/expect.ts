@@ -18,7 +18,8 @@ export function describe(value: unknown): string {
   return `${typeof value === "string" ? quote(value) : String(value)} (${typeof value})`;
 }
 
-function quote(text: string): string {
+/** A text in quotation marks, cut if it is long: `"big"`. */
+export function quote(text: string): string {
   return text.length > SHOWN_CHARACTERS
     ? `${JSON.stringify(text.slice(0, SHOWN_CHARACTERS))}...`
     : JSON.stringify(text);
@@ -28,7 +29,7 @@ function describeObject(value: object): string {
   // the class is asked of the prototype: the object itself may have a property of that name
   const kind: unknown = Object.getPrototypeOf(value)?.constructor?.name;
   return typeof kind === "string" && kind !== "" && kind !== "Object"
-    ? `a value of type ${kind}`
+    ? `a value of type ${kind.replace(/^_/, "")}` // bundlers make _Tensor of Tensor
     : `an ${typeof value}`;
 }
 

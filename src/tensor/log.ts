@@ -1,7 +1,4 @@
-// ln 2 as a sum: the high part has 42 bits, so that its product with a whole number below 2^11 is exact, and the
-// low part holds the next 53 bits
-const LN2_HIGH = 0.6931471805598903;
-const LN2_LOW = 5.497923018708371e-14;
+import { LN2_HIGH, LN2_LOW } from "./exp.js";
 
 const SMALLEST_NORMAL = 2.2250738585072014e-308; // 2^-1022
 const TWO_54 = 18014398509481984;

@@ -8,6 +8,7 @@ import { expectTensor, Tensor } from "./tensor.js";
 /** An operand of a product: a tensor, as the matrix of all its axes but the last by its last, or patches. */
 export type Operand = Tensor | Patches;
 
+/** Options of `matmul`. */
 export interface MatmulOptions<Out extends Operand = Tensor> {
   /** Take `aᵀ` in place of `a`. @default false */
   readonly transposeA?: boolean;
@@ -35,11 +36,10 @@ export interface MatmulOptions<Out extends Operand = Tensor> {
  * sums within each image, then the images in order. `accumulate` adds the finished sum once. A pixel under `out` adds
  * up its finished sums in ascending (ky, kx), from zero or, with `accumulate`, from what it holds.
  *
- * `out` must not share memory with `a` or `b`.
- *
  * @throws ShapeError if the operands do not fit each other or `out`.
  * @throws RangeError if both sides are to be transposed.
  * @throws TypeError if an operand is neither a tensor nor patches.
+ * @throws Error if `out` shares memory with `a` or `b`, which would change while they are read.
  */
 export function matmul(a: Operand, b: Operand, options?: MatmulOptions<Tensor>): Tensor;
 export function matmul<Out extends Operand>(
@@ -66,6 +66,11 @@ export function matmul(a: Operand, b: Operand, options: MatmulOptions<Operand> =
   const out = options.out ?? new Tensor(transposeA ? [rows, columns] : [...leadingAxes(a), columns]);
   if (rowsOf(out) !== rows || columnsOf(out) !== columns) {
     throw new ShapeError(`matmul: expected out to be a matrix of [${rows}, ${columns}], got ${format(out)}.`);
+  }
+  if (sharesMemory(out, a) || sharesMemory(out, b)) {
+    throw new Error(
+      "matmul: expected out to have memory of its own, got that of an operand. Clone the operand.",
+    );
   }
 
   if (transposeA) {
@@ -152,6 +157,16 @@ function expectOperand(operand: Operand): void {
 function expectTensorOperand(role: string, operand: Operand): Tensor {
   if (operand instanceof Tensor) return operand;
   throw new ShapeError(`matmul: expected ${role} to be a tensor, got ${format(operand)}.`);
+}
+
+function sharesMemory(a: Operand, b: Operand): boolean {
+  const [p, q] = [dataOf(a), dataOf(b)];
+  const apart = p.byteOffset + p.byteLength <= q.byteOffset || q.byteOffset + q.byteLength <= p.byteOffset;
+  return p.buffer === q.buffer && !apart;
+}
+
+function dataOf(operand: Operand): Float32Array {
+  return operand instanceof Patches ? operand.images.data : operand.data;
 }
 
 function leadingAxes(operand: Operand): Shape {

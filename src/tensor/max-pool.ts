@@ -3,6 +3,7 @@ import { expectShape } from "./shape.js";
 import type { Tensor } from "./tensor.js";
 import type { Window } from "./window.js";
 
+/** Options of `maxPool`. */
 export interface MaxPoolOptions {
   /** Where the maxima go, [N, OH, OW, C]. */
   readonly out: Tensor;
@@ -58,6 +59,7 @@ export function maxPool(x: Tensor, window: Window, { out, winners }: MaxPoolOpti
   return out;
 }
 
+/** Options of `maxPoolGradient`. */
 export interface MaxPoolGradientOptions {
   /** Where dx goes, [N, H, W, C]. */
   readonly out: Tensor;

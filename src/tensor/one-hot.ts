@@ -1,4 +1,4 @@
-import { expectInteger } from "./expect.js";
+import { describe, expectInteger } from "./expect.js";
 import { Tensor } from "./tensor.js";
 
 /**
@@ -14,13 +14,23 @@ import { Tensor } from "./tensor.js";
  */
 export function oneHot(labels: ArrayLike<number>, classes: number): Tensor {
   const K = expectInteger("oneHot", "classes", classes, { min: 1 });
+  expectClassLabels("oneHot", labels, K);
   const rows = new Tensor([labels.length, K]);
+  for (let n = 0; n < labels.length; n++) rows.data[n * K + labels[n]!] = 1;
+  return rows;
+}
+
+/**
+ * Checks that each label is a class: a whole number from 0 to `classes` − 1.
+ *
+ * @throws RangeError `SoftmaxCrossEntropy.forward: expected labels from 0 to 9, got 12 at index 3.`
+ */
+export function expectClassLabels(where: string, labels: ArrayLike<number>, classes: number): void {
   for (let n = 0; n < labels.length; n++) {
     const label = labels[n]!;
-    if (!(Number.isInteger(label) && label >= 0 && label < K)) {
-      throw new RangeError(`oneHot: expected labels from 0 to ${K - 1}, got ${label} at index ${n}.`);
+    if (!(Number.isInteger(label) && label >= 0 && label < classes)) {
+      const got = typeof label === "number" ? label : describe(label);
+      throw new RangeError(`${where}: expected labels from 0 to ${classes - 1}, got ${got} at index ${n}.`);
     }
-    rows.data[n * K + label] = 1;
   }
-  return rows;
 }

@@ -13,8 +13,8 @@ const SMALL = 1e-3;
  *
  * ```
  * Tensor [2, 3]
- * [[1.0000, 2.0000, 3.0000],
- *  [4.0000, 5.0000, 6.0000]]
+ * [[1, 2, 3],
+ *  [4, 5, 6]]
  * ```
  */
 export function printTensor(shape: Shape, data: Float32Array): string {

@@ -1,6 +1,7 @@
 import { expectShape } from "./shape.js";
 import type { Tensor } from "./tensor.js";
 
+/** Options of `rescale`. */
 export interface RescaleOptions {
   readonly scale: number;
   readonly offset: number;

@@ -1,7 +1,7 @@
 import { ShapeError } from "./errors.js";
 import { scratch } from "./scratch.js";
 import { expectShape, formatShape } from "./shape.js";
-import type { Tensor } from "./tensor.js";
+import { expectTensor, type Tensor } from "./tensor.js";
 
 /**
  * Adds a row to every row: x[…, c] += row[c], in place. This is how a bias comes to its outputs.
@@ -20,6 +20,7 @@ export function addRow(x: Tensor, row: Tensor): Tensor {
   return x;
 }
 
+/** Options of `columnSums` and `columnDots`. */
 export interface ColumnSumsOptions {
   /** Where the sums go, [C]. */
   readonly out: Tensor;
@@ -59,10 +60,10 @@ export function columnDots(a: Tensor, b: Tensor, options: ColumnSumsOptions): Te
 }
 
 /**
- * The library's order of summation over a batch: `addImage` adds up one image, the elements [first, end) of x, in a sum
- * [C] that starts from zero, and the sums of the images are added up in order.
+ * The library's order of summation over a batch, in one place: `addImage` adds up one image, the elements
+ * [first, end) of x, in a sum [C] that starts from zero, and the sums of the images are added up in order.
  */
-function sumOverImages(
+export function sumOverImages(
   x: Tensor,
   { out, accumulate = false }: ColumnSumsOptions,
   addImage: (sum: Float32Array, first: number, end: number) => void,
@@ -104,6 +105,8 @@ function addProducts(
 }
 
 function expectChannels(where: string, x: Tensor, row: Tensor): number {
+  expectTensor(where, x);
+  expectTensor(where, row);
   const C = x.shape.at(-1);
   if (C === undefined) throw new ShapeError(`${where}: expected a tensor of at least one axis, got [].`);
   if (row.rank !== 1 || row.size !== C) {

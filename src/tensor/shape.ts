@@ -1,4 +1,5 @@
 import { ShapeError } from "./errors.js";
+import { describe } from "./expect.js";
 
 /** The length of each axis, outermost first: `[N, H, W, C]` for a batch of images. */
 export type Shape = readonly number[];
@@ -24,6 +25,7 @@ export function sameShape(a: Shape, b: Shape): boolean {
  * Checks `shape` against a pattern of exact lengths and names: a number must match, a name takes any length.
  *
  * @throws ShapeError `Dense.forward: expected shape [N, 4], got [2, 7].`
+ * @throws TypeError if `shape` is none, as that of an array in place of a Tensor.
  */
 export function expectShape(
   where: string,
@@ -31,6 +33,11 @@ export function expectShape(
   pattern: readonly (number | string)[],
   remedy = "",
 ): void {
+  if (!Array.isArray(shape)) {
+    throw new TypeError(
+      `${where}: expected shape ${formatShape(pattern)}, got ${describe(shape)}. Tensor.from makes a Tensor of arrays.`,
+    );
+  }
   const matches =
     shape.length === pattern.length &&
     pattern.every((wanted, axis) => typeof wanted === "string" || wanted === shape[axis]);

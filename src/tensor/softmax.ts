@@ -1,7 +1,7 @@
 import { ShapeError } from "./errors.js";
 import { exp } from "./exp.js";
 import { expectShape, formatShape } from "./shape.js";
-import type { Tensor } from "./tensor.js";
+import { expectTensor, type Tensor } from "./tensor.js";
 
 /**
  * The softmax of each row of the last axis: positive numbers that sum to 1, larger where x is larger.
@@ -17,6 +17,7 @@ import type { Tensor } from "./tensor.js";
  * @throws ShapeError if x has no axis, or `out` another shape.
  */
 export function softmax(x: Tensor, { out }: { readonly out: Tensor }): Tensor {
+  expectTensor("softmax", x);
   const K = x.shape.at(-1);
   if (K === undefined) {
     throw new ShapeError(`softmax: expected at least one axis, got shape ${formatShape(x.shape)}.`);

@@ -1,3 +1,4 @@
+import { allocate } from "./allocate.js";
 import { ShapeError } from "./errors.js";
 import { describe } from "./expect.js";
 import { printTensor } from "./print.js";
@@ -26,7 +27,7 @@ export class Tensor {
   /**
    * A tensor over `data`, which is not copied; zeros where no data is given.
    *
-   * @throws RangeError if an axis is no whole number >= 0.
+   * @throws RangeError if an axis is no whole number >= 0, or the shape too large for memory.
    * @throws ShapeError if `data` does not have as many elements as the shape.
    */
   constructor(shape: Shape, data?: Float32Array) {
@@ -44,7 +45,7 @@ export class Tensor {
       );
     }
     this.shape = [...shape];
-    this.data = data ?? new Float32Array(size);
+    this.data = data ?? allocate("Tensor", shape);
   }
 
   /** A tensor of zeros. */

@@ -8,6 +8,7 @@ import type { Tensor } from "./tensor.js";
  * to give the same bits.
  */
 
+/** The numbers of `sgdUpdate`. */
 export interface SgdUpdate {
   /** α */
   readonly learningRate: number;
@@ -23,6 +24,7 @@ export function sgdUpdate(theta: Tensor, g: Tensor, { learningRate }: SgdUpdate)
   for (let i = 0; i < data.length; i++) data[i] = data[i]! - fround(alpha * grads[i]!);
 }
 
+/** The numbers of `momentumUpdate`. */
 export interface MomentumUpdate {
   /** α */
   readonly learningRate: number;
@@ -60,6 +62,7 @@ export function momentumUpdate(
   }
 }
 
+/** The numbers of `adamUpdate`. */
 export interface AdamUpdate {
   /** α */
   readonly learningRate: number;

@@ -42,10 +42,15 @@ export interface Window {
   readonly padLeft: number;
 }
 
-/** Checks that padding is one of its three forms. */
+/**
+ * Checks that padding is one of its three forms.
+ *
+ * @throws RangeError for another word, or a side that is no whole number >= 0; TypeError for another form.
+ */
 export function expectPadding(where: string, padding: Padding): Padding {
-  if (typeof padding === "string")
+  if (typeof padding === "string") {
     return expectOneOf<Padding & string>(where, "padding", padding, ["valid", "same"]);
+  }
   const isPair = (value: unknown): boolean => Array.isArray(value) && value.length === 2;
   if (!isPair(padding) || !padding.every(isPair)) {
     throw new TypeError(

@@ -1,3 +1,4 @@
+import { allocate } from "./allocate.js";
 import { type Shape, sizeOf } from "./shape.js";
 import { Tensor } from "./tensor.js";
 
@@ -34,7 +35,7 @@ export class HeapWorkspace implements Workspace {
 
 class HeapBatch implements Batch {
   readonly #sampleShape: Shape;
-  #room = new Float32Array(0);
+  #room: Float32Array = new Float32Array(0);
   #last: Tensor | undefined; // most steps ask for the size of the step before
 
   constructor(sampleShape: Shape) {
@@ -43,9 +44,12 @@ class HeapBatch implements Batch {
 
   of(n: number): Tensor {
     if (this.#last?.shape[0] === n) return this.#last;
-    const length = n * sizeOf(this.#sampleShape);
-    if (this.#room.length < length) this.#room = new Float32Array(length);
-    this.#last = new Tensor([n, ...this.#sampleShape], this.#room.subarray(0, length));
+    const shape = [n, ...this.#sampleShape];
+    const length = sizeOf(shape);
+    if (this.#room.length < length) {
+      this.#room = allocate("HeapWorkspace", shape, "Use a smaller batchSize.");
+    }
+    this.#last = new Tensor(shape, this.#room.subarray(0, length));
     return this.#last;
   }
 }

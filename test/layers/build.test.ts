@@ -45,6 +45,32 @@ describe("buildLayer", () => {
     );
   });
 
+  test("refuses an input shape that is none", () => {
+    const refused: [unknown, string][] = [
+      [undefined, "undefined"],
+      [3, "3 (number)"],
+      [[Number.NaN], "[NaN]"],
+      [[2, 0], "[2, 0]"],
+    ];
+    for (const [shape, got] of refused) {
+      expect(() => buildLayer(new ReLU(), shape as never)).toThrow(
+        new ShapeError(
+          `buildLayer: expected inputShape to be the shape of one sample, such as [28, 28, 1], got ${got}.`,
+        ),
+      );
+    }
+  });
+
+  test("refuses a layer whose build returns no shape", () => {
+    const forgetful = Object.assign(new ReLU(), { build: () => undefined as never });
+    expect(() => buildLayer(forgetful, [3])).toThrow(
+      new ShapeError(
+        "buildLayer: expected ReLU.build to return the shape of one output, such as [28, 28, 1], got undefined.",
+      ),
+    );
+    expect(isBuilt(forgetful)).toBe(false);
+  });
+
   test("leaves a layer that could not be built as it was, to be built for another shape", () => {
     const dense = new Dense({ units: 2 });
     expect(() => buildLayer(dense, [3, 3])).toThrow(ShapeError);

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { MeanSquaredError } from "../../src/layers/mean-squared-error.js";
-import { numericGradient } from "../../src/model/gradient-check.js";
+import { numericGradient } from "../../src/model/numeric-gradient.js";
 import { ShapeError } from "../../src/tensor/errors.js";
 import { Tensor } from "../../src/tensor/tensor.js";
 import { normalTensor } from "../helpers/random-tensor.js";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { SoftmaxCrossEntropy } from "../../src/layers/softmax-cross-entropy.js";
-import { numericGradient } from "../../src/model/gradient-check.js";
+import { numericGradient } from "../../src/model/numeric-gradient.js";
 import { ShapeError } from "../../src/tensor/errors.js";
 import { oneHot } from "../../src/tensor/one-hot.js";
 import { Random } from "../../src/tensor/random.js";

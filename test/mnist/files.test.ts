@@ -3,23 +3,23 @@ import { join } from "node:path";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import {
   isOfficialMnist,
+  MNIST_FILES,
   type MnistPart,
   mnistFileNames,
-  mnistFiles,
   sha256,
 } from "../../src/mnist/files.js";
 import { parseIdxImages, parseIdxLabels } from "../../src/mnist/idx.js";
 import { findMnistData } from "../../src/node/mnist-package.js";
 
-const read = (part: MnistPart) => readFileSync(join(findMnistData(), mnistFiles[part].name));
+const read = (part: MnistPart) => readFileSync(join(findMnistData(), MNIST_FILES[part].name));
 
-describe("mnistFiles", () => {
+describe("MNIST_FILES", () => {
   test.each(["trainImages", "trainLabels", "testImages", "testLabels"] as const)(
     "states the length and the digest of %s",
     async (part) => {
       const bytes = read(part);
-      expect(bytes.length).toBe(mnistFiles[part].bytes);
-      expect(await sha256(bytes)).toBe(mnistFiles[part].sha256);
+      expect(bytes.length).toBe(MNIST_FILES[part].bytes);
+      expect(await sha256(bytes)).toBe(MNIST_FILES[part].sha256);
       expect(await isOfficialMnist(part, bytes)).toBe(true);
     },
   );

@@ -3,7 +3,7 @@ import {
   countImages,
   expectDataset,
   expectImages,
-  slice,
+  sliceDataset,
   sliceImages,
   sliceTensor,
 } from "../../src/model/dataset.js";
@@ -68,8 +68,11 @@ describe("expectImages", () => {
       [undefined, "undefined"],
       [[[1, 2]], "[[1, 2]]"],
       [new Uint8Array(4), "a value of type Uint8Array"],
-      [{ data: new Float32Array(4), shape: [1, 2, 2, 1] }, "an object"],
-      [{ data: new Uint8Array(4) }, "an object"],
+      [
+        { data: new Float32Array(4), shape: [1, 2, 2, 1] },
+        "{ data: a value of type Float32Array, shape: [1, 2, 2, 1] }",
+      ],
+      [{ data: new Uint8Array(4) }, "{ data: a value of type Uint8Array, shape: undefined }"],
     ];
     for (const [value, got] of refused) {
       expect(() => expectImages("Here", value as never, [2, 2, 1])).toThrow(
@@ -143,7 +146,7 @@ describe("slice", () => {
       ]),
       labels: [7, 8, 9],
     };
-    expect(slice(data, 1, 3)).toEqual({
+    expect(sliceDataset(data, 1, 3)).toEqual({
       images: Tensor.from([
         [3, 4],
         [5, 6],
@@ -151,7 +154,7 @@ describe("slice", () => {
       labels: [8, 9],
     });
     const soft = { images: { data: Uint8Array.of(1, 2, 3), shape: [3, 1] }, labels: data.images };
-    expect(slice(soft, 0, 1)).toEqual({
+    expect(sliceDataset(soft, 0, 1)).toEqual({
       images: { data: Uint8Array.of(1), shape: [1, 1] },
       labels: Tensor.from([[1, 2]]),
     });

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { BatchNormalization } from "../../src/layers/batch-normalization.js";
 import { Dropout } from "../../src/layers/dropout.js";
 import { MeanSquaredError } from "../../src/layers/mean-squared-error.js";
-import { slice } from "../../src/model/dataset.js";
+import { sliceDataset } from "../../src/model/dataset.js";
 import { ShapeError } from "../../src/tensor/errors.js";
 import { oneHot } from "../../src/tensor/one-hot.js";
 import { Tensor } from "../../src/tensor/tensor.js";
@@ -38,8 +38,8 @@ describe("evaluate", () => {
     const epochs: number[] = [];
     const evaluation = await model.evaluate(async function* (epoch) {
       epochs.push(epoch);
-      yield slice(data, 0, 5);
-      yield slice(data, 5, 10);
+      yield sliceDataset(data, 0, 5);
+      yield sliceDataset(data, 5, 10);
     });
     expect(evaluation).toEqual(expected);
     expect(epochs).toEqual([1]);
@@ -59,7 +59,7 @@ describe("evaluate", () => {
     function* source() {
       for (;;) {
         if (++batches === 3) controller.abort(new Error("enough"));
-        yield slice(data, 0, 1);
+        yield sliceDataset(data, 0, 1);
       }
     }
     const evaluation = smallNetwork(1).evaluate(source, { signal: controller.signal });
@@ -109,6 +109,21 @@ describe("evaluate", () => {
     );
     await expect(model.evaluate(() => [{ images: new Tensor([1, 5, 5, 1]), labels: [0] }])).rejects.toThrow(
       new ShapeError("Sequential.evaluate: expected images of shape [N, 6, 6, 1], got [1, 5, 5, 1]."),
+    );
+    await expect(model.evaluate((async () => []) as never)).rejects.toThrow(
+      new TypeError(
+        "Sequential.evaluate: expected the batch source to return batches, as a generator does, got a value of type Promise. Make it an async function*.",
+      ),
+    );
+    await expect(model.evaluate(data, { loss: "mse" as never })).rejects.toThrow(
+      new TypeError(
+        'Sequential.evaluate: expected a loss, got "mse" (string). Pass one, as in { loss: new MeanSquaredError() }.',
+      ),
+    );
+    await expect(model.evaluate(data, { signal: new AbortController() as never })).rejects.toThrow(
+      new TypeError(
+        "Sequential.evaluate: expected signal to be an AbortSignal, got a value of type AbortController. An AbortController has it as `signal`.",
+      ),
     );
     await expect(model.evaluate(data, { batchSize: 0 })).rejects.toThrow(
       new RangeError("Sequential.evaluate: expected batchSize to be a whole number >= 1, got 0 (number)."),

@@ -7,7 +7,7 @@ import { Flatten } from "../../src/layers/flatten.js";
 import { MeanSquaredError } from "../../src/layers/mean-squared-error.js";
 import { ReLU } from "../../src/layers/relu.js";
 import type { Callback } from "../../src/model/callback.js";
-import { type Dataset, slice } from "../../src/model/dataset.js";
+import { type Dataset, sliceDataset } from "../../src/model/dataset.js";
 import { EarlyStopping } from "../../src/model/early-stopping.js";
 import type { FitOptions } from "../../src/model/fit.js";
 import { Sequential } from "../../src/model/sequential.js";
@@ -80,7 +80,7 @@ describe("fit", () => {
         [4, 8],
         [8, 10],
       ] as const) {
-        const result = byHand.trainOnBatch(slice(data, start, end), { optimizer });
+        const result = byHand.trainOnBatch(sliceDataset(data, start, end), { optimizer });
         loss += result.loss * (end - start);
         correct += Math.round(result.accuracy * (end - start));
       }
@@ -216,9 +216,9 @@ describe("fit with validation", () => {
   test("trains on the first share and validates on the last, which it never sees", async () => {
     const [model, other] = [smallNetwork(1), smallNetwork(1)];
     const history = await model.fit(data, { validationSplit: 0.3, batchSize: 4 });
-    await other.fit(slice(data, 0, 7), { batchSize: 4 });
+    await other.fit(sliceDataset(data, 0, 7), { batchSize: 4 });
     expect(bitsOf(model)).toEqual(bitsOf(other));
-    const { loss, accuracy } = await other.evaluate(slice(data, 7, 10));
+    const { loss, accuracy } = await other.evaluate(sliceDataset(data, 7, 10));
     expect(history).toMatchObject({ val_loss: [loss], val_accuracy: [accuracy] });
   });
 
@@ -235,7 +235,7 @@ describe("fit with validation", () => {
 });
 
 describe("fit from a batch source", () => {
-  const halves = [slice(data, 0, 5), slice(data, 5, 10)];
+  const halves = [sliceDataset(data, 0, 5), sliceDataset(data, 5, 10)];
 
   test("asks it for each epoch, and takes batches at once or as they come", async () => {
     const expected = smallNetwork(1);
@@ -272,6 +272,18 @@ describe("fit from a batch source", () => {
     await expect(smallNetwork(1).fit(() => [{ ...halves[0]!, labels: [9, 0, 0, 0, 0] }])).rejects.toThrow(
       new RangeError("Sequential.trainOnBatch: expected labels from 0 to 2, got 9 at index 0."),
     );
+    const refused: [unknown, string][] = [
+      [undefined, "undefined."],
+      [5, "5 (number)."],
+      [Promise.resolve(halves), "a value of type Promise. Make it an async function*."],
+    ];
+    for (const [value, got] of refused) {
+      await expect(smallNetwork(1).fit(() => value as never)).rejects.toThrow(
+        new TypeError(
+          `Sequential.fit: expected the batch source to return batches, as a generator does, got ${got}`,
+        ),
+      );
+    }
   });
 
   test("closes it when training stops", async () => {
@@ -523,6 +535,36 @@ describe("fit, where something is wrong,", () => {
         { optimizer: "adam" },
         new TypeError(
           'Sequential.fit: expected an optimizer, got "adam" (string). Pass one, as in { optimizer: new Adam() }.',
+        ),
+      ],
+      [
+        { loss: "mse" },
+        new TypeError(
+          'Sequential.fit: expected a loss, got "mse" (string). Pass one, as in { loss: new MeanSquaredError() }.',
+        ),
+      ],
+      [
+        { weightAverage: 0.99 },
+        new TypeError(
+          "Sequential.fit: expected weightAverage to be a WeightAverage, got 0.99 (number). Pass a new WeightAverage().",
+        ),
+      ],
+      [
+        { signal: new AbortController() },
+        new TypeError(
+          "Sequential.fit: expected signal to be an AbortSignal, got a value of type AbortController. An AbortController has it as `signal`.",
+        ),
+      ],
+      [
+        { callbacks: [{}, () => "stop"] },
+        new TypeError(
+          "Sequential.fit: expected callbacks to be objects, as in { onEpochEnd() {} }, got a value of type Function.",
+        ),
+      ],
+      [
+        { callbacks: [null] },
+        new TypeError(
+          "Sequential.fit: expected callbacks to be objects, as in { onEpochEnd() {} }, got null.",
         ),
       ],
       [

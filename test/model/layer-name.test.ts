@@ -1,17 +1,22 @@
 import { describe, expect, test } from "vitest";
 import { ReLU } from "../../src/layers/relu.js";
-import { nameLayer } from "../../src/model/layer-name.js";
+import { LayerNames } from "../../src/model/layer-name.js";
 
 /** A layer of which only type and name matter. */
 function layer(type: string, name?: string) {
   return Object.assign(new ReLU({ name }), { type: type as "ReLU" });
 }
 
-const none = new Set<string>();
+/** Names of which some are taken. */
+function names(...taken: string[]): LayerNames {
+  const all = new LayerNames();
+  for (const name of taken) all.take(name);
+  return all;
+}
 
-describe("nameLayer", () => {
+describe("LayerNames", () => {
   test("makes snake case of the type, and numbers it", () => {
-    const names = {
+    const expected = {
       Conv2D: "conv2d_1",
       MaxPool2D: "max_pool2d_1",
       GlobalAvgPool2D: "global_avg_pool2d_1",
@@ -20,29 +25,34 @@ describe("nameLayer", () => {
       LeakyReLU: "leaky_relu_1",
       Dense: "dense_1",
     };
-    for (const [type, name] of Object.entries(names)) expect(nameLayer(layer(type), none)).toBe(name);
+    for (const [type, name] of Object.entries(expected)) expect(names().choose(layer(type))).toBe(name);
   });
 
   test("takes the first number that is free", () => {
-    expect(nameLayer(layer("Dense"), new Set(["dense_1", "dense_3"]))).toBe("dense_2");
+    const some = names("dense_1", "dense_3");
+    expect(some.choose(layer("Dense"))).toBe("dense_2");
+    expect(some.choose(layer("Dense"))).toBe("dense_2"); // not taken yet
+    some.take("dense_2");
+    expect(some.choose(layer("Dense"))).toBe("dense_4");
+    expect(some.choose(layer("ReLU"))).toBe("relu_1");
   });
 
   test("takes the layer's own name", () => {
-    expect(nameLayer(layer("Dense", "scores"), new Set(["dense_1"]))).toBe("scores");
+    expect(names("dense_1").choose(layer("Dense", "scores"))).toBe("scores");
   });
 
   test("refuses a name that could not stand before a slash", () => {
     for (const name of ["", "a/b", "a b", "a\n"]) {
-      expect(() => nameLayer(layer("Dense", name), none)).toThrow(
+      expect(() => names().choose(layer("Dense", name))).toThrow(
         new RangeError(
           `Sequential.add: expected a layer name without spaces and slashes, got ${JSON.stringify(name)} (string).`,
         ),
       );
     }
-    expect(() => nameLayer(layer("Dense", 3 as never), none)).toThrow(
+    expect(() => names().choose(layer("Dense", 3 as never))).toThrow(
       new RangeError("Sequential.add: expected a layer name without spaces and slashes, got 3 (number)."),
     );
-    expect(() => nameLayer(layer("My layer"), none)).toThrow(
+    expect(() => names().choose(layer("My layer"))).toThrow(
       new RangeError(
         'Sequential.add: expected a layer name without spaces and slashes, got "my layer_1" (string).',
       ),
@@ -50,7 +60,7 @@ describe("nameLayer", () => {
   });
 
   test("refuses a name that is taken", () => {
-    expect(() => nameLayer(layer("Dense", "scores"), new Set(["scores"]))).toThrow(
+    expect(() => names("scores").choose(layer("Dense", "scores"))).toThrow(
       new RangeError("Sequential.add: expected a name of its own for each layer, got scores twice."),
     );
   });

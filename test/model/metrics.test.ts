@@ -24,9 +24,11 @@ describe("countCorrect", () => {
     expect(countCorrect(predictions, targets)).toBe(2);
   });
 
-  test("knows of no right or wrong where the predictions are no rows", () => {
+  test("knows of no right or wrong where the predictions are no rows of two or more", () => {
     const images = new Tensor([2, 4, 4, 1]);
     expect(countCorrect(images, images)).toBeNaN();
+    // nor of a single output, which is the largest of its row whatever it is
+    expect(countCorrect(new Tensor([2, 1]), Tensor.from([[3], [4]]))).toBeNaN();
   });
 });
 

@@ -101,6 +101,12 @@ describe("predict", () => {
         ),
       );
     }
+    // the softmax of a single output is 1, whatever the output
+    expect(() => line(2, 1).predict(Tensor.from([[1]]))).toThrow(
+      new ShapeError(
+        'Sequential.predict: expected at least 2 outputs to make probabilities of, got shape [1]. Take the outputs as they are with { activation: "none" }.',
+      ),
+    );
     expect(() => model.predict(images, { activation: "sigmoid" as never })).toThrow(
       new RangeError(
         'Sequential.predict: expected activation to be "softmax" or "none", got "sigmoid" (string).',

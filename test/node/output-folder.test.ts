@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -16,6 +17,12 @@ describe("prepareOutputFolder", () => {
   test("creates the folder, and those around it", async () => {
     const out = join(folder, "runs", "latest");
     await prepareOutputFolder(out, ["a"]);
+    expect(await readdir(out)).toEqual([]);
+  });
+
+  test("creates it for several at once", async () => {
+    const out = join(folder, "runs", "..", "runs", "latest");
+    await Promise.all(["a", "b", "c"].map((name) => prepareOutputFolder(out, [name])));
     expect(await readdir(out)).toEqual([]);
   });
 
@@ -43,6 +50,12 @@ describe("prepareOutputFolder", () => {
     await mkdir(taken);
     await expect(prepareOutputFolder(folder, ["metrics", "model"], "Choose another.")).rejects.toThrow(
       new Error(`Cannot write ${taken}: it is a folder, not a file. Choose another.`),
+    );
+  });
+
+  test.skipIf(!existsSync("/proc/self"))("refuses a place where no folder can be made", async () => {
+    await expect(prepareOutputFolder("/proc/tinyconv/out", [])).rejects.toThrow(
+      new Error("Cannot write /proc/tinyconv/out: no such file or folder."),
     );
   });
 

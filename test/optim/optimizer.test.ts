@@ -79,6 +79,20 @@ describe.each(optimizers)("%s", (name, make) => {
     );
   });
 
+  test("refuses tensors in place of parameters", () => {
+    for (const [parameters, got] of [
+      [[new Tensor([2])], "a value of type Tensor"],
+      [[{ name: "w", value: new Tensor([2]) }], "an object"],
+      [[undefined], "undefined"],
+    ] as const) {
+      expect(() => make(0.1).step(parameters as never)).toThrow(
+        new TypeError(
+          `${name}.step: expected parameters { name, value, grad }, got ${got}. A layer or model has them as \`parameters\`.`,
+        ),
+      );
+    }
+  });
+
   test("refuses a gradient of another shape before it changes any parameter", () => {
     const good = parameter("dense_1/kernel", [1], [1]);
     const bad = { name: "dense_1/bias", value: Tensor.zeros([2]), grad: Tensor.zeros([1, 2]) };

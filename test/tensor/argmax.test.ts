@@ -53,6 +53,12 @@ describe("argmax", () => {
     );
   });
 
+  test("refuses an array", () => {
+    expect(() => argmax([0.1, 0.9] as never)).toThrow(
+      new TypeError("argmax: expected a Tensor, got [0.1, 0.9]. Tensor.from makes one."),
+    );
+  });
+
   test("refuses rows without elements", () => {
     expect(() => argmax(new Tensor([3, 0]))).toThrow(
       "argmax: expected rows of at least one element, got shape [3, 0].",

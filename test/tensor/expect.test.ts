@@ -41,6 +41,8 @@ group("describe", () => {
     expect(describe({})).toBe("an object");
     expect(describe(Object.create(null))).toBe("an object");
     expect(describe(new Float32Array(2))).toBe("a value of type Float32Array");
+    class _Tensor {}
+    expect(describe(new _Tensor())).toBe("a value of type Tensor"); // as a bundler renames it
     expect(describe(() => 0)).toBe("a value of type Function");
   });
 

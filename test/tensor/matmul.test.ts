@@ -320,12 +320,29 @@ describe("matmul refuses", () => {
     const message = (role: string): ShapeError =>
       new ShapeError(`matmul: expected ${role} to be a tensor, got patches [1, 1, 2, 2].`);
     expect(() => matmul(a, patches)).toThrow(message("the right side, where the left is not transposed,"));
-    expect(() => matmul(patches, a, { out: patches })).toThrow(
+    expect(() => matmul(patches, a, { out: im2col(pixels.clone(), pair) })).toThrow(
       message("the left side of a product into patches"),
     );
     expect(() => matmul(a, a, { transposeA: true, out: patches })).toThrow(
       message("out of a transposeA product"),
     );
+  });
+
+  test("an out that shares memory with an operand, in part too", () => {
+    const message =
+      "matmul: expected out to have memory of its own, got that of an operand. Clone the operand.";
+    const data = new Float32Array(8);
+    const [whole, left, right] = [data, data.subarray(0, 4), data.subarray(4)].map(
+      (part) => new Tensor([2, part.length / 2], part),
+    ) as [Tensor, Tensor, Tensor];
+    const square = new Tensor([2, 2]);
+    expect(() => matmul(square, left, { out: left })).toThrow(new Error(message));
+    expect(() => matmul(left, square, { out: left.reshape([2, 2]) })).toThrow(new Error(message));
+    expect(() =>
+      matmul(left, square, { transposeB: true, out: new Tensor([2, 2], data.subarray(3, 7)) }),
+    ).toThrow(new Error(message));
+    expect(() => matmul(left, whole, { out: whole })).toThrow(new Error(message));
+    expect(matmul(left, square, { out: right })).toBe(right); // side by side in one buffer
   });
 
   test("a number without axes, and what is no tensor", () => {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { argmax } from "../../src/tensor/argmax.js";
-import { oneHot } from "../../src/tensor/one-hot.js";
+import { expectClassLabels, oneHot } from "../../src/tensor/one-hot.js";
 
 describe("oneHot", () => {
   test("puts a 1 at the class of each row", () => {
@@ -42,6 +42,16 @@ describe("oneHot", () => {
     );
     expect(() => oneHot([0], 2.5)).toThrow(
       new RangeError("oneHot: expected classes to be a whole number >= 1, got 2.5 (number)."),
+    );
+  });
+});
+
+describe("expectClassLabels", () => {
+  test("takes the numbers of the classes, and no others", () => {
+    expectClassLabels("Here", Uint8Array.of(0, 2), 3);
+    expectClassLabels("Here", [], 3);
+    expect(() => expectClassLabels("Here", [0, 3], 3)).toThrow(
+      new RangeError("Here: expected labels from 0 to 2, got 3 at index 1."),
     );
   });
 });

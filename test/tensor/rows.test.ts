@@ -56,6 +56,15 @@ describe("addRow", () => {
     );
   });
 
+  test("refuses arrays", () => {
+    expect(() => addRow([[1, 2]] as never, new Tensor([2]))).toThrow(
+      new TypeError("addRow: expected a Tensor, got [[1, 2]]. Tensor.from makes one."),
+    );
+    expect(() => addRow(new Tensor([1, 2]), [1, 2] as never)).toThrow(
+      new TypeError("addRow: expected a Tensor, got [1, 2]. Tensor.from makes one."),
+    );
+  });
+
   test("refuses a row of another length", () => {
     expect(() => addRow(new Tensor([2, 3]), new Tensor([2]))).toThrow(
       new ShapeError("addRow: expected a row of 3 elements for [2, 3], got [2]."),

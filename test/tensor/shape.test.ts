@@ -44,6 +44,14 @@ describe("expectShape", () => {
     );
   });
 
+  test("refuses the shape of what has none, as an array in place of a tensor", () => {
+    expect(() => expectShape("Dense.forward", undefined as never, ["N", 4])).toThrow(
+      new TypeError(
+        "Dense.forward: expected shape [N, 4], got undefined. Tensor.from makes a Tensor of arrays.",
+      ),
+    );
+  });
+
   test("ends in the remedy if there is one", () => {
     expect(() => expectShape("Here", [2], [3], "Reshape it.")).toThrow(
       new ShapeError("Here: expected shape [3], got [2]. Reshape it."),

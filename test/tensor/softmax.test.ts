@@ -79,6 +79,12 @@ describe("softmax", () => {
     expect(softmaxOf(x).toArray()).toEqual([lost, lost, lost, lost, [third, third, third]]);
   });
 
+  test("refuses an array", () => {
+    expect(() => softmax([1, 2] as never, { out: new Tensor([2]) })).toThrow(
+      new TypeError("softmax: expected a Tensor, got [1, 2]. Tensor.from makes one."),
+    );
+  });
+
   test("refuses a tensor without axes, and an out of another shape", () => {
     expect(() => softmax(new Tensor([]), { out: new Tensor([]) })).toThrow(
       "softmax: expected at least one axis, got shape [].",

@@ -46,6 +46,15 @@ describe("HeapWorkspace", () => {
     expect(workspace.batch("y", []).of(2).shape).toEqual([2]);
   });
 
+  test("says how large a batch would be that does not fit into memory", () => {
+    const batch = new HeapWorkspace().batch("y", [1e5, 1e5]);
+    expect(() => batch.of(100)).toThrow(
+      new RangeError(
+        "HeapWorkspace: expected a shape that fits into memory, got [100, 100000, 100000] (4000 GB). Use a smaller batchSize.",
+      ),
+    );
+  });
+
   test("shares no room between batches of one name", () => {
     const workspace = new HeapWorkspace();
     const [a, b] = [workspace.batch("y", [2]).of(2), workspace.batch("y", [2]).of(2)];

@@ -1,0 +1,21 @@
+import { describe, expect, test } from "vitest";
+import { allocate } from "../../src/tensor/allocate.js";
+
+describe("allocate", () => {
+  test("gives zeros, as many as the shape has elements", () => {
+    expect(allocate("Here", [2, 3])).toEqual(new Float32Array(6));
+    expect(allocate("Here", [])).toEqual(new Float32Array(1));
+    expect(allocate("Here", [0, 3])).toEqual(new Float32Array(0));
+  });
+
+  test("names the shape that is too large, and its size", () => {
+    expect(() => allocate("Here", [1e6, 1e6])).toThrow(
+      new RangeError("Here: expected a shape that fits into memory, got [1000000, 1000000] (4000 GB)."),
+    );
+    expect(() => allocate("Here", [2 ** 40], "Use less.")).toThrow(
+      new RangeError(
+        "Here: expected a shape that fits into memory, got [1099511627776] (4400 GB). Use less.",
+      ),
+    );
+  });
+});
