@@ -29,7 +29,7 @@ import {
 /**
  * `y = s ∘ x`: channel c of every pixel times s[c]. Each s[c] has a part in every pixel of its channel, so
  *
- *   ds[c] = Σ dy[…, c]·x[…, c]        dx[…, c] = dy[…, c]·s[c]
+ *     ds[c] = Σ dy[…, c]·x[…, c]        dx[…, c] = dy[…, c]·s[c]
  *
  * Shapes: x, dx, y, dy [N, ..., C] · s, ds [C].
  */

@@ -1,7 +1,7 @@
 /**
  * The header of a safetensors file: a JSON object with a field for each tensor, and texts in `__metadata__`.
  *
- *   {"__metadata__": {"key": "text"}, "kernel": {"dtype": "F32", "shape": [2, 3], "data_offsets": [0, 24]}}
+ *     {"__metadata__": {"key": "text"}, "kernel": {"dtype": "F32", "shape": [2, 3], "data_offsets": [0, 24]}}
  *
  * `data_offsets` are the first byte of the tensor and the one behind its last, counted from the start of the data.
  */

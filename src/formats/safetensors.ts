@@ -2,9 +2,9 @@
  * The safetensors format (https://github.com/huggingface/safetensors, "Format"): named tensors in one file that
  * runs no code when it is read. All numbers are little-endian.
  *
- *   8 bytes   N, the length of the header: an unsigned 64-bit integer
- *   N bytes   the header: JSON that says where each tensor lies (see safetensors-header.ts), padded with spaces
- *   the rest  the data: the tensors one behind the other, row-major, without overlap or hole
+ *     8 bytes   N, the length of the header: an unsigned 64-bit integer
+ *     N bytes   the header: JSON that says where each tensor lies (see safetensors-header.ts), padded with spaces
+ *     the rest  the data: the tensors one behind the other, row-major, without overlap or hole
  */
 
 import { describe } from "../tensor/expect.js";

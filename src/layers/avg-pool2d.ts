@@ -21,15 +21,17 @@ export interface AvgPool2DOptions extends LayerOptions {
 /**
  * Average pooling: the mean of the pixels under each window, channel by channel.
  *
- *   y[n,oh,ow,c] = 1/count[oh,ow] · Σ over ky, kx of  x[n, h, w, c]
- *   with h = oh·strideH + ky − padTop and w = ow·strideW + kx − padLeft, where these lie inside the image,
- *   and count[oh,ow] the number of such pixels: KH·KW, and less where the window reaches into the padding.
+ *     y[n,oh,ow,c] = 1/count[oh,ow] · Σ over ky, kx of  x[n, h, w, c]
+ *     with h = oh·strideH + ky − padTop and w = ow·strideW + kx − padLeft, where these lie inside the image,
+ *     and count[oh,ow] the number of such pixels: KH·KW, and less where the window reaches into the padding.
  *
  * Each pixel of a window has the same part in its mean, so ∂y/∂x is 1/count for all of them, and
  *
- *   dx[n,h,w,c] = Σ dy[n,oh,ow,c] / count[oh,ow] over the windows that pixel (h, w) lies under
+ *     dx[n,h,w,c] = Σ dy[n,oh,ow,c] / count[oh,ow] over the windows that pixel (h, w) lies under
  *
  * Shapes: x, dx [N, H, W, C] · y, dy [N, OH, OW, C].
+ *
+ * @throws RangeError if an option is out of range or unknown; TypeError if `padding` has another form.
  */
 export class AvgPool2D implements Layer {
   readonly type = "AvgPool2D";
@@ -43,7 +45,6 @@ export class AvgPool2D implements Layer {
   #built: { window: Window; y: Batch; dx: Batch } | undefined;
   #N: number | undefined; // the size of the last batch; the gradient needs nothing else of it
 
-  /** @throws RangeError if an option is out of range or unknown; TypeError if `padding` has another form. */
   constructor({
     poolSize = 2,
     strides = poolSize,

@@ -41,25 +41,25 @@ export interface BatchNormalizationOptions extends LayerOptions {
  *
  * In training, a channel has M values in the batch, M = N·H·W for images, and their own statistics are used:
  *
- *   μ = (1/M)·Σ x        v = (1/M)·Σ (x − μ)²        σ = √(v + ε)        x̂ = (x − μ)/σ        y = γ·x̂ + β
+ *     μ = (1/M)·Σ x        v = (1/M)·Σ (x − μ)²        σ = √(v + ε)        x̂ = (x − μ)/σ        y = γ·x̂ + β
  *
  * while moving averages of μ and v are kept for inference, which uses them in place of μ and v:
  *
- *   moving = momentum·moving + (1 − momentum)·batch
+ *     moving = momentum·moving + (1 − momentum)·batch
  *
  * The gradients of the parameters are sums over the M values, in both modes:
  *
- *   dβ = Σ dy        dγ = Σ dy·x̂
+ *     dβ = Σ dy        dγ = Σ dy·x̂
  *
  * In inference, μ and σ are constants, and dx = (γ/σ)·dy. In training, xⱼ moves every x̂ᵢ of its channel: through the
  * numerator if i = j, through μ, with ∂μ/∂xⱼ = 1/M, and through σ. In ∂v/∂xⱼ = 2(xⱼ − μ)/M the share of μ vanishes,
  * because Σ (x − μ) = 0; so ∂σ/∂xⱼ = (1/2σ)·∂v/∂xⱼ = x̂ⱼ/M, and with ∂x̂ᵢ/∂σ = −x̂ᵢ/σ
  *
- *   ∂x̂ᵢ/∂xⱼ = (1/σ)·([i = j] − 1/M − x̂ᵢ·x̂ⱼ/M).
+ *     ∂x̂ᵢ/∂xⱼ = (1/σ)·([i = j] − 1/M − x̂ᵢ·x̂ⱼ/M).
  *
  * Multiplied by γ·dyᵢ and summed over i, this is
  *
- *   dx = (γ/σ)·(dy − (1/M)·Σ dy − x̂·(1/M)·Σ dy·x̂).
+ *     dx = (γ/σ)·(dy − (1/M)·Σ dy − x̂·(1/M)·Σ dy·x̂).
  *
  * A layer that is not trainable runs in inference mode in training too, as in Keras, so that a frozen network keeps
  * its statistics. A single value a channel (M = 1) is legal, but then y is β, whatever x is. The variance is the
@@ -69,6 +69,9 @@ export interface BatchNormalizationOptions extends LayerOptions {
  *
  * Source: Ioffe and Szegedy, "Batch Normalization: Accelerating Deep Network Training by Reducing Internal Covariate
  * Shift" (2015), section 3 and algorithm 1; the moving averages are those of Keras.
+ *
+ * @throws RangeError if `momentum` is not in [0, 1], or `epsilon` not above 0; TypeError if `center` or `scale` is not
+ * true or false.
  */
 export class BatchNormalization implements Layer {
   readonly type = "BatchNormalization";
@@ -97,10 +100,6 @@ export class BatchNormalization implements Layer {
   // kept by forward, because dγ needs x̂ and dx depends on whose statistics were used
   #kept: { xHat: Tensor; batchStatistics: boolean } | undefined;
 
-  /**
-   * @throws RangeError if `momentum` is not in [0, 1], or `epsilon` not above 0; TypeError if `center` or `scale` is not
-   * true or false.
-   */
   constructor({
     momentum = 0.99,
     epsilon = 1e-3,

@@ -31,14 +31,14 @@ export interface Conv2DOptions extends LayerOptions {
 /**
  * Two-dimensional convolution (in the field's sense, a cross-correlation: the kernel is not flipped):
  *
- *   y[n,oh,ow,f] = Σ over ky, kx, c of  x[n, h, w, c]·W[ky,kx,c,f]  + b[f]
- *   with h = oh·strideH + ky·dilationH − padTop and w = ow·strideW + kx·dilationW − padLeft; x is 0 outside the image.
+ *     y[n,oh,ow,f] = Σ over ky, kx, c of  x[n, h, w, c]·W[ky,kx,c,f]  + b[f]
+ *     with h = oh·strideH + ky·dilationH − padTop and w = ow·strideW + kx·dilationW − padLeft; x is 0 outside the image.
  *
  * Write P = im2col(x) for the matrix that has in row (n,oh,ow) the KH·KW·C values under the kernel at that place, and
  * W as a matrix [KH·KW·C, F]. The sum above is a row of P times a column of W, and a convolution is a dense layer
  * over patches:
  *
- *   y = P·W + b        dW = Pᵀ·dy        db = Σ dy over n, oh, ow        dP = dy·Wᵀ
+ *     y = P·W + b        dW = Pᵀ·dy        db = Σ dy over n, oh, ow        dP = dy·Wᵀ
  *
  * A pixel of x stands in P once for every tap that comes to lie on it, so its gradient is the sum of all of these
  * elements of dP: dx = col2im(dP).
@@ -47,6 +47,8 @@ export interface Conv2DOptions extends LayerOptions {
  *
  * Source: im2col as in Chellapilla, Puri and Simard, "High Performance Convolutional Neural Networks for Document
  * Processing" (2006).
+ *
+ * @throws RangeError if an option is out of range or unknown; TypeError if it is of another type.
  */
 export class Conv2D implements Layer {
   readonly type = "Conv2D";
@@ -63,7 +65,6 @@ export class Conv2D implements Layer {
   #built: { window: Window; kernel: Parameter; bias: Parameter | undefined; y: Batch; dx: Batch } | undefined;
   #x: Tensor | undefined; // [N, H, W, C], kept by forward because dW needs it
 
-  /** @throws RangeError if an option is out of range or unknown; TypeError if it is of another type. */
   constructor({
     filters,
     kernelSize,

@@ -23,9 +23,12 @@ export interface DenseOptions extends LayerOptions {
  *
  * Write dy for ∂L/∂y. Each y[n,o] = Σᵢ x[n,i]·W[i,o] + b[o], so the chain rule gives
  *
- *   dW = xᵀ·dy        db = Σₙ dy[n,:]        dx = dy·Wᵀ
+ *     dW = xᵀ·dy        db = Σₙ dy[n,:]        dx = dy·Wᵀ
  *
  * Shapes: x, dx [N, I] · W, dW [I, O] · b, db [O] · y, dy [N, O].
+ *
+ * @throws RangeError if `units` is no whole number >= 1, or the initialiser unknown; TypeError if `useBias` is not
+ * true or false.
  */
 export class Dense implements Layer {
   readonly type = "Dense";
@@ -38,10 +41,6 @@ export class Dense implements Layer {
   #built: { I: number; kernel: Parameter; bias: Parameter | undefined; y: Batch; dx: Batch } | undefined;
   #x: Tensor | undefined; // [N, I], kept by forward because dW needs it
 
-  /**
-   * @throws RangeError if `units` is no whole number >= 1, or the initialiser unknown; TypeError if `useBias` is not
-   * true or false.
-   */
   constructor({
     units,
     useBias = true,

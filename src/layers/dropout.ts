@@ -16,7 +16,7 @@ export interface DropoutOptions extends LayerOptions {
  * Dropout: in training, sets each element to 0 with probability `rate`, and scales the others up so that the expected
  * value of y is x. In inference y is x.
  *
- *   y = x∘m        dx = dy∘m        with m = 0 with probability rate, else 1 / (1 − rate)
+ *     y = x∘m        dx = dy∘m        with m = 0 with probability rate, else 1 / (1 − rate)
  *
  * The mask m is drawn anew for each training step. It depends on a seed, which the layer draws when it is built, on
  * the number of the step and on the place of the element in the batch, and on nothing else: the same step gives the
@@ -28,6 +28,8 @@ export interface DropoutOptions extends LayerOptions {
  *
  * Source: Srivastava and others, "Dropout: A Simple Way to Prevent Neural Networks from Overfitting" (2014), section 4,
  * scaled in training and not in inference, as its section 10 describes.
+ *
+ * @throws RangeError if `rate` is no number >= 0 and < 1.
  */
 export class Dropout implements Layer {
   readonly type = "Dropout";
@@ -39,7 +41,6 @@ export class Dropout implements Layer {
   #built: { sampleShape: Shape; random: CounterRandom; mask: Batch; y: Batch; dx: Batch } | undefined;
   #kept: { shape: Shape; mask: Tensor | undefined } | undefined; // no mask where the last forward dropped nothing
 
-  /** @throws RangeError if `rate` is no number >= 0 and < 1. */
   constructor({ rate, name, trainable = true }: DropoutOptions) {
     this.rate = expectNumber("Dropout", "rate", rate, { min: 0, below: 1 });
     this.name = name;

@@ -8,7 +8,7 @@ import type { BuildContext, Layer, LayerConfig, LayerOptions, Parameter } from "
  *
  * No number changes, so the gradient only takes its old shape back:
  *
- *   y = x as [N, I]        dx = dy as [N, ...]
+ *     y = x as [N, I]        dx = dy as [N, ...]
  *
  * Both are views, which share the data of the tensor they are given. The elements of an image come in the order of
  * rows, columns, channels.

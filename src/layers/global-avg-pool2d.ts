@@ -9,7 +9,7 @@ import type { BuildContext, Layer, LayerConfig, LayerOptions, Parameter } from "
 /**
  * Global average pooling: the mean of each channel over the whole image.
  *
- *   y[n,c] = 1/(H·W) · Σ over h, w of  x[n,h,w,c]        dx[n,h,w,c] = dy[n,c] / (H·W)
+ *     y[n,c] = 1/(H·W) · Σ over h, w of  x[n,h,w,c]        dx[n,h,w,c] = dy[n,c] / (H·W)
  *
  * It is average pooling with one window, as large as the image. After the last convolution it takes the place of
  * `Flatten` and a large `Dense`, and has no weights.

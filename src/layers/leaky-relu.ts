@@ -16,11 +16,13 @@ export interface LeakyReLUOptions extends LayerOptions {
  *
  * Where `ReLU` has slope 0 and learns nothing, this has the small slope a:
  *
- *   dx = dy where x > 0, else a·dy
+ *     dx = dy where x > 0, else a·dy
  *
  * Shapes: x, dx, y, dy [N, ...], of any rank.
  *
  * Source: Maas, Hannun and Ng, "Rectifier Nonlinearities Improve Neural Network Acoustic Models" (2013).
+ *
+ * @throws RangeError if `negativeSlope` is no finite number >= 0.
  */
 export class LeakyReLU implements Layer {
   readonly type = "LeakyReLU";
@@ -32,7 +34,6 @@ export class LeakyReLU implements Layer {
   #built: { sampleShape: Shape; y: Batch; dx: Batch } | undefined;
   #x: Tensor | undefined; // [N, ...], kept by forward because dx needs its sign
 
-  /** @throws RangeError if `negativeSlope` is no finite number >= 0. */
   constructor({ negativeSlope = 0.3, name, trainable = true }: LeakyReLUOptions = {}) {
     this.negativeSlope = expectNumber("LeakyReLU", "negativeSlope", negativeSlope, { min: 0 });
     this.name = name;

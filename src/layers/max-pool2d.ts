@@ -21,17 +21,19 @@ export interface MaxPool2DOptions extends LayerOptions {
 /**
  * Max pooling: the largest pixel under each window, channel by channel.
  *
- *   y[n,oh,ow,c] = max over ky, kx of  x[n, h, w, c]
- *   with h = oh·strideH + ky − padTop and w = ow·strideW + kx − padLeft, where these lie inside the image.
+ *     y[n,oh,ow,c] = max over ky, kx of  x[n, h, w, c]
+ *     with h = oh·strideH + ky − padTop and w = ow·strideW + kx − padLeft, where these lie inside the image.
  *
  * A small change of the winner changes the maximum by as much, and a small change of any other pixel leaves it as it
  * is. So ∂y/∂x is 1 at the winner of the window and 0 elsewhere, and
  *
- *   dx[n,h,w,c] = Σ dy[n,oh,ow,c] over the windows that pixel (h, w) has won in channel c
+ *     dx[n,h,w,c] = Σ dy[n,oh,ow,c] over the windows that pixel (h, w) has won in channel c
  *
  * Of equal pixels the first in reading order wins. NaN beats every number.
  *
  * Shapes: x, dx [N, H, W, C] · y, dy [N, OH, OW, C].
+ *
+ * @throws RangeError if an option is out of range or unknown; TypeError if `padding` has another form.
  */
 export class MaxPool2D implements Layer {
   readonly type = "MaxPool2D";
@@ -45,7 +47,6 @@ export class MaxPool2D implements Layer {
   #built: { window: Window; y: Batch; winners: Batch; dx: Batch } | undefined;
   #winners: Tensor | undefined; // [N, OH, OW, C], which tap of its window each maximum was found at
 
-  /** @throws RangeError if an option is out of range or unknown; TypeError if `padding` has another form. */
   constructor({
     poolSize = 2,
     strides = poolSize,

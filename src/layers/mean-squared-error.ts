@@ -15,7 +15,7 @@ import {
  * The mean squared error: the mean over all elements, of all samples, of (prediction − target)². With M elements in
  * the batch,
  *
- *   L = (1/M)·Σ (x − t)²        dx = (2/M)·(x − t)
+ *     L = (1/M)·Σ (x − t)²        dx = (2/M)·(x − t)
  *
  * Labels are taken for one-hot rows [N, K]. Differences, squares and their sum are in float64.
  *

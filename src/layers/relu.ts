@@ -10,7 +10,7 @@ import type { BuildContext, Layer, LayerConfig, LayerOptions, Parameter } from "
  *
  * The slope is 1 where x > 0 and 0 where x < 0. At 0 there is none; as everyone does, we take 0:
  *
- *   dx = dy where x > 0, else 0
+ *     dx = dy where x > 0, else 0
  *
  * NaN stays NaN in y, so that the layer it came from can be found.
  *

@@ -19,12 +19,14 @@ export interface RescalingOptions extends LayerOptions {
  *
  * Each y has the slope `scale` in its x, and the offset none:
  *
- *   dx = scale·dy
+ *     dx = scale·dy
  *
  * To bring bytes to mean 0 and deviation 1, as (x / 255 − mean) / deviation, take scale = 1 / (255·deviation) and
  * offset = −mean / deviation.
  *
  * Shapes: x, dx, y, dy [N, ...], of any rank.
+ *
+ * @throws RangeError if `scale` or `offset` is no finite number.
  */
 export class Rescaling implements Layer {
   readonly type = "Rescaling";
@@ -37,7 +39,6 @@ export class Rescaling implements Layer {
   #built: { sampleShape: Shape; y: Batch; dx: Batch } | undefined;
   #shape: Shape | undefined; // x's, [N, ...], which dy must have
 
-  /** @throws RangeError if `scale` or `offset` is no finite number. */
   constructor({ scale, offset = 0, name, trainable = true }: RescalingOptions) {
     this.scale = expectNumber("Rescaling", "scale", scale);
     this.offset = expectNumber("Rescaling", "offset", offset);

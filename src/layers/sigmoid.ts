@@ -11,7 +11,7 @@ import type { BuildContext, Layer, LayerConfig, LayerOptions, Parameter } from "
  * With e = exp(−x), ∂y/∂x = e / (1 + e)² = y·e / (1 + e), and e / (1 + e) is 1 − y, so the output is all that
  * `backward` needs:
  *
- *   dx = dy·y·(1 − y)
+ *     dx = dy·y·(1 − y)
  *
  * y is worked out in float64 and rounded once. Nothing fails for a large |x|: exp(−x) is Infinity or 0, and y is 0
  * or 1.

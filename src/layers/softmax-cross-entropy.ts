@@ -28,19 +28,19 @@ export interface SoftmaxCrossEntropyOptions {
  * The cross-entropy of the targets t and the probabilities p = softmax(z), where z are the logits: the scores that
  * the last `Dense` gives, without a `Softmax` after it.
  *
- *   L = −(1/N)·Σₙ Σₖ u[n,k]·log p[n,k]        u[n,k] = w[k]·((1 − α)·t[n,k] + α/K)
+ *     L = −(1/N)·Σₙ Σₖ u[n,k]·log p[n,k]        u[n,k] = w[k]·((1 − α)·t[n,k] + α/K)
  *
  * Each row of t sums to 1: a 1 at the label, or the probabilities of the classes. With neither smoothing (α) nor
  * weights (w), u is t, and the loss of a labelled sample is −log p[n, label].
  *
  * The probabilities themselves are not needed. With m the largest logit of the row,
  *
- *   −log p[k] = log Σⱼ exp(z[j] − m) − (z[k] − m)
+ *     −log p[k] = log Σⱼ exp(z[j] − m) − (z[k] − m)
  *
  * keeps its digits for logits of any size: no exponential exceeds 1, and no logarithm is taken of a p that has become
  * 0. (The first term plus m is known as log-sum-exp.) Its derivative with respect to z[j] is p[j] − [j = k], so that
  *
- *   dz[n,j] = (p[n,j]·Σₖ u[n,k] − u[n,j])/N,
+ *     dz[n,j] = (p[n,j]·Σₖ u[n,k] − u[n,j])/N,
  *
  * which is (p − t)/N with neither smoothing nor weights.
  *
@@ -51,6 +51,9 @@ export interface SoftmaxCrossEntropyOptions {
  *
  * Source: label smoothing is from Szegedy and others, "Rethinking the Inception Architecture for Computer Vision"
  * (2016), section 7.
+ *
+ * @throws RangeError if `labelSmoothing` is not in [0, 1), or a class weight no finite number >= 0; TypeError if
+ * `classWeights` is no array.
  */
 export class SoftmaxCrossEntropy implements Loss {
   readonly type = "SoftmaxCrossEntropy";
@@ -62,10 +65,6 @@ export class SoftmaxCrossEntropy implements Loss {
   readonly #dz = new ReusedTensor();
   #kept: { z: Tensor; u: Tensor } | undefined;
 
-  /**
-   * @throws RangeError if `labelSmoothing` is not in [0, 1), or a class weight no finite number >= 0; TypeError if
-   * `classWeights` is no array.
-   */
   constructor({ labelSmoothing = 0, classWeights }: SoftmaxCrossEntropyOptions = {}) {
     this.labelSmoothing = expectNumber("SoftmaxCrossEntropy", "labelSmoothing", labelSmoothing, {
       min: 0,

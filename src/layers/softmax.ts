@@ -11,7 +11,7 @@ import type { BuildContext, Layer, LayerConfig, LayerOptions, Parameter } from "
  *
  * Every output depends on every input of its row: ∂y[j]/∂x[k] = y[j]·((j = k ? 1 : 0) − y[k]). So the chain rule gives
  *
- *   dx[k] = Σⱼ dy[j]·y[j]·((j = k ? 1 : 0) − y[k]) = y[k]·(dy[k] − Σⱼ dy[j]·y[j])
+ *     dx[k] = Σⱼ dy[j]·y[j]·((j = k ? 1 : 0) − y[k]) = y[k]·(dy[k] − Σⱼ dy[j]·y[j])
  *
  * To train a classifier, leave this layer out and use `SoftmaxCrossEntropy` on the scores: the two together have a
  * simpler gradient, and lose no digits where a probability is near 0.

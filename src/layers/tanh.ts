@@ -12,7 +12,7 @@ import type { BuildContext, Layer, LayerConfig, LayerOptions, Parameter } from "
  * Numerator and denominator are each the derivative of the other, so by the quotient rule ∂y/∂x = 1 − y², and the
  * output is all that `backward` needs:
  *
- *   dx = dy·(1 − y²)
+ *     dx = dy·(1 − y²)
  *
  * Shapes: x, dx, y, dy [N, ...], of any rank.
  */

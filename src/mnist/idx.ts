@@ -5,7 +5,7 @@ import { isGzip } from "./gunzip.js";
 /**
  * IDX, the file format of MNIST: a header of big-endian 32-bit numbers, then the elements in row-major order.
  *
- *   images: 2051, N, H, W, then N·H·W bytes        labels: 2049, N, then N bytes
+ *     images: 2051, N, H, W, then N·H·W bytes        labels: 2049, N, then N bytes
  *
  * The first number, the magic number, is two zero bytes, the type of the elements (8 is the unsigned byte, the
  * only one read here) and the number of axes. Source: http://yann.lecun.com/exdb/mnist/, "File formats".

@@ -22,6 +22,8 @@ export interface EarlyStoppingOptions {
  * epochs in a row that are not better than the best by more than `minDelta`, training ends. NaN is never better.
  *
  * Source: Goodfellow, Bengio and Courville, "Deep Learning" (2016), algorithm 7.1.
+ *
+ * @throws RangeError if an option is out of range or unknown; TypeError if it is of another type.
  */
 export class EarlyStopping implements Callback {
   readonly monitor: (typeof MONITORED)[number];
@@ -32,7 +34,6 @@ export class EarlyStopping implements Callback {
   #bestValue = Number.NaN;
   #bestWeights: readonly Tensor[] = [];
 
-  /** @throws RangeError if an option is out of range or unknown; TypeError if it is of another type. */
   constructor({
     monitor = "val_loss",
     patience = 0,

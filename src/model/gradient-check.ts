@@ -75,7 +75,7 @@ export class GradientReport {
  * The output y is projected on a fixed random vector r, so that one number L = Σ y·r, summed in float64, depends on
  * every output; then dy = r, and each element v of a tensor has the numeric gradient
  *
- *   ∂L/∂v ≈ (4·s(h/2) − s(h)) / 3        with the central difference s(h) = (L(v + h) − L(v − h)) / 2h
+ *     ∂L/∂v ≈ (4·s(h/2) − s(h)) / 3        with the central difference s(h) = (L(v + h) − L(v − h)) / 2h
  *
  * s(h) is off by c·h² + O(h⁴), and the combination has no h² left (Richardson's extrapolation).
  *

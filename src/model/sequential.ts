@@ -74,6 +74,9 @@ interface Row {
  * ]);
  * await model.fit(train, { epochs: 3, optimizer: new Adam() });
  * ```
+ *
+ * @throws ShapeError if a layer does not fit the one before it; RangeError if `seed` or an axis of `inputShape` is no
+ * whole number; TypeError if something is no layer.
  */
 export class Sequential {
   readonly inputShape: Shape;
@@ -91,10 +94,6 @@ export class Sequential {
   #y: Tensor | undefined; // the output of the last forward pass, if it came to its end
   #fitting = false;
 
-  /**
-   * @throws ShapeError if a layer does not fit the one before it; RangeError if `seed` or an axis of `inputShape` is no
-   * whole number; TypeError if something is no layer.
-   */
   constructor(options: SequentialOptions, layers: readonly Layer[] = []) {
     const { inputShape, seed = 0, workspace = new HeapWorkspace() } = options;
     expectSampleShape(inputShape);

@@ -26,18 +26,20 @@ export interface AdamOptions {
 /**
  * Adam: each number of θ has a step size of its own, for its gradient g is divided by the size that g usually has.
  *
- *   m ← β₁·m + (1 − β₁)·g         the mean of g over about the last 1/(1 − β₁) steps
- *   v ← β₂·v + (1 − β₂)·g²        the mean of g² over about the last 1/(1 − β₂) steps
+ *     m ← β₁·m + (1 − β₁)·g         the mean of g over about the last 1/(1 − β₁) steps
+ *     v ← β₂·v + (1 − β₂)·g²        the mean of g² over about the last 1/(1 − β₂) steps
  *
  * Both start at zero, and in step t the gradients' weights add up to 1 − βᵗ only; dividing by that makes up for it:
  *
- *   m̂ = m / (1 − β₁ᵗ)        v̂ = v / (1 − β₂ᵗ)        θ ← θ − α·m̂ / (√v̂ + ε)
+ *     m̂ = m / (1 − β₁ᵗ)        v̂ = v / (1 − β₂ᵗ)        θ ← θ − α·m̂ / (√v̂ + ε)
  *
  * So if g never changes, m̂ = g and v̂ = g² from the first step on, and each step is α long (but for ε), however
  * large or small g is. Each parameter has its own t, so that this also holds for one that joins later.
  *
  * Source: Kingma and Ba, "Adam: A Method for Stochastic Optimization" (2015), Algorithm 1. The defaults are Keras's,
  * which however adds its ε to √v, before the bias correction.
+ *
+ * @throws RangeError if an option is out of range.
  */
 export class Adam implements Optimizer {
   readonly type = "Adam";
@@ -49,7 +51,6 @@ export class Adam implements Optimizer {
   readonly #moments = new WeakMap<Tensor, Moments>(); // of each θ
   #iterations = 0;
 
-  /** @throws RangeError if an option is out of range. */
   constructor({ learningRate = 1e-3, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7 }: AdamOptions = {}) {
     this.#learningRate = expectLearningRate("Adam", learningRate);
     this.beta1 = expectNumber("Adam", "beta1", beta1, { min: 0, below: 1 });

@@ -20,14 +20,17 @@ export interface AdamWOptions extends AdamOptions {
 /**
  * Adam with decoupled weight decay: in each step a weight first loses a share of itself, and then takes Adam's step.
  *
- *   θ ← θ − α·λ·θ
- *   θ ← θ − α·m̂ / (√v̂ + ε)        m̂ and v̂ as in `Adam`
+ *     θ ← θ − α·λ·θ
+ *     θ ← θ − α·m̂ / (√v̂ + ε)        m̂ and v̂ as in `Adam`
  *
  * Decoupled means that the decay stays out of the gradient. With λ·θ added to g (as an L2 penalty on the loss does),
  * Adam would divide it by √v̂ too, and weights with large gradients would hardly decay.
  *
  * Source: Loshchilov and Hutter, "Decoupled Weight Decay Regularization" (2019), Algorithm 2. The paper multiplies λ
  * by its schedule η alone; here, as in Keras and PyTorch, by the whole scheduled rate α.
+ *
+ * @throws RangeError if an option is out of range.
+ * @throws TypeError if `decay` is no function.
  */
 export class AdamW implements Optimizer {
   readonly type = "AdamW";
@@ -40,10 +43,6 @@ export class AdamW implements Optimizer {
   readonly #decay: (parameter: Parameter) => boolean;
   readonly #adam: Adam; // takes the second half of every step
 
-  /**
-   * @throws RangeError if an option is out of range.
-   * @throws TypeError if `decay` is no function.
-   */
   constructor({
     learningRate = 1e-3,
     weightDecay = 0.004,

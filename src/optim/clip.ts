@@ -6,7 +6,7 @@ import { expectParameters } from "./optimizer.js";
  * Scales all gradients by one factor, so that together they are no longer than `maxNorm`: a rare huge gradient keeps
  * its direction and loses its length. Call it between `backward` and the optimizer's `step`.
  *
- *   norm = √(Σ g² over all elements of all gradients)        g ← g·maxNorm / norm   if norm > maxNorm
+ *     norm = √(Σ g² over all elements of all gradients)        g ← g·maxNorm / norm   if norm > maxNorm
  *
  * The norm is summed in float64, in the order of the parameters. If it is not finite, because a gradient is NaN or
  * infinite, no gradient is changed: no factor could mend them, and the norm that is returned tells the caller.

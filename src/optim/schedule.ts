@@ -31,7 +31,7 @@ export interface StepDecayOptions {
 /**
  * A staircase: initial, then initial·factor from step `every` on, initial·factor² from step 2·every on, ...
  *
- *   rate = initial·factor^⌊step / every⌋
+ *     rate = initial·factor^⌊step / every⌋
  *
  * @throws RangeError if an option is out of range.
  */
@@ -57,7 +57,7 @@ export interface ExponentialDecayOptions {
 /**
  * A rate that falls by the same factor in every step:
  *
- *   rate = initial·decayRate^(step / decaySteps)
+ *     rate = initial·decayRate^(step / decaySteps)
  *
  * @throws RangeError if an option is out of range; TypeError if `staircase` is not true or false.
  */
@@ -88,7 +88,7 @@ export interface CosineDecayOptions {
 /**
  * Half a wave of the cosine, flat at both ends, from initial in step 0 to final in step `decaySteps`:
  *
- *   rate = final + ½·(initial − final)·(1 + cos(π·step / decaySteps))
+ *     rate = final + ½·(initial − final)·(1 + cos(π·step / decaySteps))
  *
  * Source: Loshchilov and Hutter, "SGDR: Stochastic Gradient Descent with Warm Restarts" (2017), equation 5, without
  * restarts.
@@ -119,9 +119,9 @@ export interface OneCycleOptions {
 /**
  * One cycle: up in a straight line while the weights find their bearings, then down along a cosine.
  *
- *   step 0             peak / startFactor
- *   step top           peak,  with top = ⌊warmup·last⌋
- *   step last          peak / endFactor,  with last = totalSteps − 1
+ *     step 0             peak / startFactor
+ *     step top           peak,  with top = ⌊warmup·last⌋
+ *     step last          peak / endFactor,  with last = totalSteps − 1
  *
  * Steps after the last keep its rate.
  *

@@ -24,20 +24,22 @@ export interface SGDOptions {
 /**
  * Stochastic gradient descent: a step down the gradient g of one batch,
  *
- *   θ ← θ − α·g
+ *     θ ← θ − α·g
  *
  * or, with momentum, a step with the velocity v, which starts at zero and sums up the gradients of the past:
  *
- *   v ← μ·v − α·g        θ ← θ + v
+ *     v ← μ·v − α·g        θ ← θ + v
  *
  * Nesterov's momentum takes the gradient not at θ but at θ + μ·v, where the velocity is about to lead anyway. With
  * that point as the parameter, as here and in Keras, the step is
  *
- *   v ← μ·v − α·g        θ ← θ + μ·v − α·g
+ *     v ← μ·v − α·g        θ ← θ + μ·v − α·g
  *
  * Source: Sutskever, Martens, Dahl and Hinton, "On the importance of initialization and momentum in deep learning"
  * (2013), equations 1 to 4; the last form is the "simplified Nesterov momentum" of Bengio, Boulanger-Lewandowski and
  * Pascanu, "Advances in optimizing recurrent networks" (2013).
+ *
+ * @throws RangeError if an option is out of range; TypeError if `nesterov` is not true or false.
  */
 export class SGD implements Optimizer {
   readonly type = "SGD";
@@ -48,7 +50,6 @@ export class SGD implements Optimizer {
   readonly #velocities = new WeakMap<Tensor, Tensor>(); // v of each θ
   #iterations = 0;
 
-  /** @throws RangeError if an option is out of range; TypeError if `nesterov` is not true or false. */
   constructor({ learningRate = 0.01, momentum = 0, nesterov = false }: SGDOptions = {}) {
     this.#learningRate = expectLearningRate("SGD", learningRate);
     this.momentum = expectNumber("SGD", "momentum", momentum, { min: 0, below: 1 });

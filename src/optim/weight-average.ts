@@ -24,7 +24,7 @@ interface Average {
  * Exponential moving average of the weights. Towards the end of training the weights jump about the optimum; their
  * average lies nearer to it, and mostly classifies better than the last weights do.
  *
- *   average ← d·average + (1 − d)·θ        d = decay, or with warm-up  d = min(decay, (1 + t) / (10 + t))
+ *     average ← d·average + (1 − d)·θ        d = decay, or with warm-up  d = min(decay, (1 + t) / (10 + t))
  *
  * t counts a parameter's updates; in update 0 the average becomes θ itself.
  *
@@ -40,6 +40,8 @@ interface Average {
  *
  * Source: Polyak and Juditsky, "Acceleration of Stochastic Approximation by Averaging" (1992), with a mean that
  * forgets in place of theirs, which weighs all steps alike.
+ *
+ * @throws RangeError if the decay is out of range; TypeError if `warmUp` is not true or false.
  */
 export class WeightAverage {
   readonly decay: number;
@@ -47,7 +49,6 @@ export class WeightAverage {
 
   readonly #averages = new WeakMap<Tensor, Average>(); // of each θ
 
-  /** @throws RangeError if the decay is out of range; TypeError if `warmUp` is not true or false. */
   constructor({ decay = 0.999, warmUp = true }: WeightAverageOptions = {}) {
     this.decay = expectNumber("WeightAverage", "decay", decay, { min: 0, below: 1 });
     this.warmUp = expectBoolean("WeightAverage", "warmUp", warmUp);

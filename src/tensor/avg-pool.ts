@@ -5,7 +5,7 @@ import type { Window } from "./window.js";
 /**
  * The mean of the pixels under each window, channel by channel; padding is not counted:
  *
- *   y[n,oh,ow,c] = Σ over ky, kx of  x[n,h,w,c] / count[oh,ow]      h, w as in `Window`, inside the image
+ *     y[n,oh,ow,c] = Σ over ky, kx of  x[n,h,w,c] / count[oh,ow]      h, w as in `Window`, inside the image
  *
  * where count is the number of pixels under the window. Order of summation: one float32 running sum in ascending
  * (ky, kx), then the division.
@@ -44,7 +44,7 @@ export function avgPool(x: Tensor, window: Window, { out }: { readonly out: Tens
  * The gradient of `avgPool`: each dy is shared out equally among the pixels of its window, and a pixel receives a
  * share from every window that it lies under:
  *
- *   dx[n,h,w,c] = Σ dy[n,oh,ow,c] / count[oh,ow]  over the windows on pixel (h, w)
+ *     dx[n,h,w,c] = Σ dy[n,oh,ow,c] / count[oh,ow]  over the windows on pixel (h, w)
  *
  * Order of summation: float32, each quotient rounded, over the taps in ascending (ky, kx), as in col2im.
  */

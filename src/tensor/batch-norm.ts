@@ -18,7 +18,7 @@ export interface Moments {
 /**
  * The mean and the biased variance of each channel over all M rows:
  *
- *   mean[c] = (1/M)·Σ x[…, c]        variance[c] = (1/M)·Σ (x[…, c] − mean[c])²
+ *     mean[c] = (1/M)·Σ x[…, c]        variance[c] = (1/M)·Σ (x[…, c] − mean[c])²
  *
  * This takes two passes. One pass over x and x² would do for E[x²] − E[x]², but where the mean is large beside the
  * deviation, that difference of two nearly equal numbers has no correct digit left.
@@ -86,7 +86,7 @@ export interface Normalization {
 /**
  * Normalises each channel, then scales and shifts it:
  *
- *   x̂[…, c] = (x[…, c] − mean[c])·inverse[c]        out[…, c] = x̂[…, c]·gamma[c] + beta[c]
+ *     x̂[…, c] = (x[…, c] − mean[c])·inverse[c]        out[…, c] = x̂[…, c]·gamma[c] + beta[c]
  *
  * Every difference, product and sum is rounded to float32.
  *
@@ -132,7 +132,7 @@ export interface NormalizationGradient {
 /**
  * The gradient of x in `normalize`, where mean and inverse are those of x itself:
  *
- *   out[…, c] = gamma[c]·inverse[c]·(dy[…, c] − sumDy[c]/M − x̂[…, c]·sumDyXHat[c]/M)
+ *     out[…, c] = gamma[c]·inverse[c]·(dy[…, c] − sumDy[c]/M − x̂[…, c]·sumDyXHat[c]/M)
  *
  * The quotients and gamma·inverse are rounded to float32 first, and then every product and every difference.
  *

@@ -53,6 +53,8 @@ export function threefry2x32(
  *
  * Two elements share a block of Threefry: element i is word i mod 2 of the block with key (seed) and counter
  * (floor(i / 2), step).
+ *
+ * @throws RangeError if the seed is no whole number in [0, 2^53).
  */
 export class CounterRandom {
   /** What it was made with. */
@@ -61,7 +63,6 @@ export class CounterRandom {
   readonly #high: number;
   readonly #block = new Uint32Array(2);
 
-  /** @throws RangeError if the seed is no whole number in [0, 2^53). */
   constructor(seed: number) {
     [this.#low, this.#high] = seedWords("CounterRandom", seed);
     this.seed = seed;

@@ -11,7 +11,7 @@ const bits = /* @__PURE__ */ new DataView(new ArrayBuffer(8));
  *
  * With x = 2ᵉ·m and m in (√½, √2], log x = e·ln 2 + log m, and with f = m - 1 and s = f / (2 + f),
  *
- *   log m = log((1 + s) / (1 - s)) = 2·(s + s³/3 + s⁵/5 + ...),    |s| <= 0.172.
+ *     log m = log((1 + s) / (1 - s)) = 2·(s + s³/3 + s⁵/5 + ...),    |s| <= 0.172.
  *
  * The series ends at s²¹: what follows is below 2⁻⁶⁰ of the sum.
  *

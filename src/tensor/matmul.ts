@@ -23,9 +23,9 @@ export interface MatmulOptions<Out extends Operand = Tensor> {
 /**
  * The matrix product of float32 tensors, with either side transposed if asked:
  *
- *   plain         out[i, j] = Σₖ a[i, k]·b[k, j]      y  = x·W
- *   transposeB    out[i, j] = Σₖ a[i, k]·b[j, k]      dx = dy·Wᵀ
- *   transposeA    out[i, j] = Σₖ a[k, i]·b[k, j]      dW = xᵀ·dy
+ *     plain         out[i, j] = Σₖ a[i, k]·b[k, j]      y  = x·W
+ *     transposeB    out[i, j] = Σₖ a[i, k]·b[j, k]      dx = dy·Wᵀ
+ *     transposeA    out[i, j] = Σₖ a[k, i]·b[k, j]      dW = xᵀ·dy
  *
  * A tensor of more than two axes counts as the matrix of its last axis: [N, OH, OW, F] has N·OH·OW rows of F. The
  * plain product keeps the leading axes of `a`. `Patches`, as `im2col` gives them, can stand for `a`, for `b` where

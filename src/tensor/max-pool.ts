@@ -14,7 +14,7 @@ export interface MaxPoolOptions {
 /**
  * The largest pixel under each window, channel by channel:
  *
- *   y[n,oh,ow,c] = max over ky, kx of  x[n,h,w,c]      h, w as in `Window`, inside the image
+ *     y[n,oh,ow,c] = max over ky, kx of  x[n,h,w,c]      h, w as in `Window`, inside the image
  *
  * The winner of equals is the first in ascending (ky, kx). A NaN is larger than any number, so that it shows in the
  * output.
@@ -71,7 +71,7 @@ export interface MaxPoolGradientOptions {
  * The gradient of `maxPool`. A maximum moves with its winner and with no other pixel, so each dy goes to the winner
  * of its window, and a pixel that wins in several windows receives the sum:
  *
- *   dx[n,h,w,c] = Σ dy[n,oh,ow,c] over the windows that pixel (h, w) has won in channel c
+ *     dx[n,h,w,c] = Σ dy[n,oh,ow,c] over the windows that pixel (h, w) has won in channel c
  *
  * Order of summation: float32, over the taps in ascending (ky, kx), as in col2im.
  */

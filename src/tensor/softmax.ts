@@ -6,7 +6,7 @@ import { expectTensor, type Tensor } from "./tensor.js";
 /**
  * The softmax of each row of the last axis: positive numbers that sum to 1, larger where x is larger.
  *
- *   y[…, k] = exp(x[…, k] − m) / Σⱼ exp(x[…, j] − m)        with m the largest of the row
+ *     y[…, k] = exp(x[…, k] − m) / Σⱼ exp(x[…, j] − m)        with m the largest of the row
  *
  * Any m gives the same quotient; the largest keeps every exponential in [0, 1], so that none overflows, and the sum
  * at 1 or above. The sum is in float64, k ascending. A row with NaN or Infinity in it, or with nothing but

@@ -37,7 +37,7 @@ export interface MomentumUpdate {
 /**
  * One step with momentum. The velocity v loses a share of itself and is pushed down the gradient; θ moves with it:
  *
- *   v ← μ·v − α·g        θ ← θ + v,  or with Nesterov  θ ← θ + (μ·v − α·g)
+ *     v ← μ·v − α·g        θ ← θ + v,  or with Nesterov  θ ← θ + (μ·v − α·g)
  *
  * Shapes: θ, g and v are alike.
  */
@@ -81,8 +81,8 @@ export interface AdamUpdate {
 /**
  * One step of Adam (Kingma & Ba 2015, Algorithm 1):
  *
- *   m ← β₁·m + (1 − β₁)·g         m̂ = m / (1 − β₁ᵗ)
- *   v ← β₂·v + (1 − β₂)·g²        v̂ = v / (1 − β₂ᵗ)        θ ← θ − α·m̂ / (√v̂ + ε)
+ *     m ← β₁·m + (1 − β₁)·g         m̂ = m / (1 − β₁ᵗ)
+ *     v ← β₂·v + (1 − β₂)·g²        v̂ = v / (1 − β₂ᵗ)        θ ← θ − α·m̂ / (√v̂ + ε)
  *
  * Shapes: θ, g, m and v are alike.
  */

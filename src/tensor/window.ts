@@ -22,7 +22,7 @@ export interface WindowOptions {
  * The geometry of a window that slides over an image: tap (ky, kx) of the window at output cell (oh, ow) lies on
  * the image's cell
  *
- *   h = oh·strideH + ky·dilationH − padTop      w = ow·strideW + kx·dilationW − padLeft
+ *     h = oh·strideH + ky·dilationH − padTop      w = ow·strideW + kx·dilationW − padLeft
  *
  * which is outside the image, in the padding, where h < 0, h ≥ H, w < 0 or w ≥ W.
  */
