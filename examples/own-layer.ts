@@ -1,5 +1,5 @@
 /*
- * A layer of one's own: any object that keeps the `Layer` contract can be put into a model, checked, trained, saved
+ * A layer of your own: any object that keeps the `Layer` contract can be put into a model, checked, trained, saved
  * and loaded. This one multiplies each channel by a number that it learns.
  *
  *   npx tsx examples/own-layer.ts

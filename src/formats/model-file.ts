@@ -14,7 +14,7 @@ const DEEPEST_ARCHITECTURE = 50;
 
 /** Options of `loadModel`. */
 export interface LoadModelOptions {
-  /** Layer classes of one's own, by their `type`. @default none */
+  /** Layer classes of your own, by their `type`. @default none */
   readonly layers?: LayerTable;
 }
 
@@ -41,7 +41,7 @@ export function saveModel(model: Sequential): Uint8Array {
  * The file may come from anywhere: it can make no other layers than those of the library and of `layers`, and no more
  * memory is taken than its weights call for.
  *
- * @throws Error if the bytes are no safetensors file or none of tinyconv, a layer is unknown, or a weight is missing,
+ * @throws Error if the bytes are not a safetensors file or none of tinyconv, a layer is unknown, or a weight is missing,
  * left over or of the wrong shape; what a layer throws for its options.
  */
 export function loadModel(bytes: Uint8Array, { layers }: LoadModelOptions = {}): Sequential {

@@ -40,7 +40,7 @@ export function buildLayer(
   }
   expectLayerShape("inputShape to be the shape of one sample", inputShape);
   const outputShape = layer.build(inputShape, context);
-  // a layer of one's own may forget to return it
+  // a layer of your own may forget to return it
   expectLayerShape(`${layer.type}.build to return the shape of one output`, outputShape);
   builtLayers.add(layer);
   return outputShape;

@@ -27,7 +27,7 @@ export interface DenseOptions extends LayerOptions {
  *
  * Shapes: x, dx [N, I] · W, dW [I, O] · b, db [O] · y, dy [N, O].
  *
- * @throws RangeError if `units` is no whole number >= 1, or the initialiser unknown; TypeError if `useBias` is not
+ * @throws RangeError if `units` is not a whole number >= 1, or the initialiser unknown; TypeError if `useBias` is not
  * true or false.
  */
 export class Dense implements Layer {

@@ -29,7 +29,7 @@ export interface DropoutOptions extends LayerOptions {
  * Source: Srivastava and others, "Dropout: A Simple Way to Prevent Neural Networks from Overfitting" (2014), section 4,
  * scaled in training and not in inference, as its section 10 describes.
  *
- * @throws RangeError if `rate` is no number >= 0 and < 1.
+ * @throws RangeError if `rate` is not a number >= 0 and < 1.
  */
 export class Dropout implements Layer {
   readonly type = "Dropout";

@@ -48,7 +48,7 @@ export interface BackwardOptions {
 export interface Layer {
   /** The name of the class, by which a saved model finds it again. */
   readonly type: string;
-  /** A name of one's own choice; a model numbers the layers that have none, as in `conv2d_1`. */
+  /** A name of your choice; a model numbers the layers that have none, as in `conv2d_1`. */
   readonly name?: string;
   /** False keeps an optimizer from changing the parameters. @default true */
   trainable?: boolean;

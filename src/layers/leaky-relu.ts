@@ -22,7 +22,7 @@ export interface LeakyReLUOptions extends LayerOptions {
  *
  * Source: Maas, Hannun and Ng, "Rectifier Nonlinearities Improve Neural Network Acoustic Models" (2013).
  *
- * @throws RangeError if `negativeSlope` is no finite number >= 0.
+ * @throws RangeError if `negativeSlope` is not a finite number >= 0.
  */
 export class LeakyReLU implements Layer {
   readonly type = "LeakyReLU";

@@ -76,7 +76,7 @@ export function expectLoss(where: string, loss: Loss): void {
 }
 
 /**
- * Checks that a prediction is a tensor with samples in it: the mean over none is no number.
+ * Checks that a prediction is a tensor with samples in it: the mean over none is not a number.
  *
  * @throws TypeError or ShapeError if it is not.
  */
@@ -131,7 +131,7 @@ function writeOneHot(where: string, labels: Labels, out: Tensor): void {
   if (out.rank !== 2 || N === undefined || K === undefined || K < 2) {
     throw new ShapeError(
       `${where}: expected a prediction of shape [N, K] with at least 2 classes for labels, got ${formatShape(out.shape)}. ` +
-        "Give targets that are no classes as a Tensor.",
+        "Give targets that are not classes as a Tensor.",
     );
   }
   if (labels.length !== N) {

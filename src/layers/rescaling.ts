@@ -26,7 +26,7 @@ export interface RescalingOptions extends LayerOptions {
  *
  * Shapes: x, dx, y, dy [N, ...], of any rank.
  *
- * @throws RangeError if `scale` or `offset` is no finite number.
+ * @throws RangeError if `scale` or `offset` is not a finite number.
  */
 export class Rescaling implements Layer {
   readonly type = "Rescaling";

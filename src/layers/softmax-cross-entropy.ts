@@ -53,7 +53,7 @@ export interface SoftmaxCrossEntropyOptions {
  * (2016), section 7.
  *
  * @throws RangeError if `labelSmoothing` is not in [0, 1), or a class weight no finite number >= 0; TypeError if
- * `classWeights` is no array.
+ * `classWeights` is not an array.
  */
 export class SoftmaxCrossEntropy implements Loss {
   readonly type = "SoftmaxCrossEntropy";

@@ -20,8 +20,8 @@ export function isGzip(bytes: Uint8Array): boolean {
  * Memory stays in proportion to `limit`, whatever the data unpacks to. The data must be one gzip member and
  * nothing after it, as the Compression Streams standard has it; engines that are more lenient are held to that.
  *
- * @throws Error if the data is no gzip data, is cut short or damaged, or has bytes after its end.
- * @throws RangeError if it unpacks to more than `limit` bytes, or `limit` is no whole number.
+ * @throws Error if the data is not gzip data, is cut short or damaged, or has bytes after its end.
+ * @throws RangeError if it unpacks to more than `limit` bytes, or `limit` is not a whole number.
  */
 export async function gunzip(bytes: Uint8Array, options: GunzipOptions): Promise<Uint8Array> {
   const { limit, where = "gunzip" } = options;
@@ -45,7 +45,7 @@ export async function gunzip(bytes: Uint8Array, options: GunzipOptions): Promise
  * The first `length` bytes of the decompressed content, or all of it where it is shorter; what follows is not
  * looked at. With it a header can be read, and the `limit` for `gunzip` be taken from it.
  *
- * @throws Error if the data is no gzip data, or is damaged before that point.
+ * @throws Error if the data is not gzip data, or is damaged before that point.
  */
 export async function gunzipStart(bytes: Uint8Array, length: number, where = "gunzip"): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];

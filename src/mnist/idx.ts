@@ -52,7 +52,7 @@ export function idxHeaderBytes(kind: IdxKind): number {
  * The images of an IDX file, without a copy: `data` is a view on `bytes`.
  *
  * @param where The name of the file in error messages.
- * @throws Error if the bytes are no IDX images, or more or fewer than the header says.
+ * @throws Error if the bytes are not IDX images, or more or fewer than the header says.
  */
 export function parseIdxImages(bytes: Uint8Array, where = "IDX images"): IdxImages {
   const { lengths, data } = parse(bytes, "images", where);
@@ -65,7 +65,7 @@ export function parseIdxImages(bytes: Uint8Array, where = "IDX images"): IdxImag
  *
  * @param where The name of the file in error messages.
  * @param classes How many classes there are: labels are 0 to `classes` - 1.
- * @throws Error if the bytes are no IDX labels, or more or fewer than the header says.
+ * @throws Error if the bytes are not IDX labels, or more or fewer than the header says.
  * @throws RangeError if a label is out of range.
  */
 export function parseIdxLabels(bytes: Uint8Array, where = "IDX labels", classes = 10): Uint8Array {
@@ -83,7 +83,7 @@ export function parseIdxLabels(bytes: Uint8Array, where = "IDX labels", classes 
 /**
  * Reads and checks the header alone; `bytes` may be just the first `idxHeaderBytes(kind)` of a file.
  *
- * @throws Error if it is no header of that kind, or counts nothing, or counts more than 2 GiB.
+ * @throws Error if it is not a header of that kind, or counts nothing, or counts more than 2 GiB.
  */
 export function parseIdxHeader(bytes: Uint8Array, kind: IdxKind, where: string): IdxHeader {
   expectBytes(where, bytes);
@@ -156,7 +156,7 @@ function expectMagic(bytes: Uint8Array, kind: IdxKind, where: string): void {
   if (isIdx && typeName) {
     throw new Error(`${expected} IDX data of ${typeName}. Save it as unsigned bytes.`);
   }
-  throw new Error(`${expected} ${showStart(bytes)}. This is no IDX file: download it again.`);
+  throw new Error(`${expected} ${showStart(bytes)}. This is not an IDX file: download it again.`);
 }
 
 function magicOf(kind: IdxKind): number {

@@ -123,7 +123,7 @@ export function expectDataset(
   if (labelCount !== count) {
     throw new ShapeError(`${where}: expected as many labels as images, ${count}, got ${labelCount}.`);
   }
-  // an output that is no row of classes is for the loss to refuse
+  // an output that is not a row of classes is for the loss to refuse
   const [classes = 0, ...rest] = outputShape;
   if (!(labels instanceof Tensor) && classes > 1 && rest.length === 0) {
     expectClassLabels(where, labels, classes);

@@ -5,7 +5,7 @@ import { formatShape, type Shape, sameShape } from "../tensor/shape.js";
 import { Tensor } from "../tensor/tensor.js";
 
 /*
- * A model checks what the layers hand it, so that a layer of one's own that breaks the contract is named, and not the
+ * A model checks what the layers hand it, so that a layer of your own that breaks the contract is named, and not the
  * next one, which would be given what it did.
  */
 
@@ -14,7 +14,7 @@ const METHODS = ["build", "forward", "backward", "config"] as const;
 /**
  * Checks that something has what a layer has before it is built.
  *
- * @throws TypeError if it is no layer.
+ * @throws TypeError if it is not a layer.
  */
 export function expectLayer(layer: Layer): void {
   if (typeof layer?.type !== "string") {
@@ -34,7 +34,7 @@ export function expectLayer(layer: Layer): void {
  * Checks the parameters and the state of the built layer called `name`: named tensors, the names different, so that
  * they can be told apart in a file.
  *
- * @throws TypeError if they are no such lists; RangeError if a name comes twice.
+ * @throws TypeError if they are not such lists; RangeError if a name comes twice.
  */
 export function expectTensors(name: string, { parameters, state = [] }: Layer): void {
   expectList(`parameters of ${name}`, "{ name, value, grad }, both of one shape", parameters, isParameter);
@@ -66,7 +66,7 @@ function isParameter(item: Parameter): boolean {
 /**
  * What the method of the layer called `name` has returned, checked.
  *
- * @throws TypeError if it is no Tensor; ShapeError if it has another shape.
+ * @throws TypeError if it is not a Tensor; ShapeError if it has another shape.
  */
 export function expectReturned(
   name: string,

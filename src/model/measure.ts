@@ -7,7 +7,7 @@ import type { Sequential } from "./sequential.js";
 export interface Evaluation {
   /** The mean loss. */
   readonly loss: number;
-  /** The share of images whose largest output is at their class; NaN where the outputs are no rows of classes. */
+  /** The share of images whose largest output is at their class; NaN where the outputs are not rows of classes. */
   readonly accuracy: number;
 }
 

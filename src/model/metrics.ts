@@ -7,7 +7,7 @@ import { Tensor } from "../tensor/tensor.js";
 
 /**
  * How many rows of `predictions` [N, K] have their largest value at the label's class, or where that of soft targets
- * is; NaN if the predictions are no rows of at least two.
+ * is; NaN if the predictions are not rows of at least two.
  */
 export function countCorrect(predictions: Tensor, targets: Targets): number {
   if (predictions.rank !== 2 || predictions.shape[1]! < 2) return Number.NaN; // a single output is always the largest
@@ -84,7 +84,7 @@ function percent(share: number): string {
  * console.log(confusionMatrix(test.labels, argmax(model.predict(test.images)), 10));
  * ```
  *
- * @throws TypeError if either is no list; ShapeError if they differ in length; RangeError if they hold anything but
+ * @throws TypeError if either is not a list; ShapeError if they differ in length; RangeError if they hold anything but
  * class numbers below `classes`.
  */
 export function confusionMatrix(actual: Labels, predicted: Labels, classes: number): ConfusionMatrix {

@@ -39,7 +39,7 @@ export interface SequentialOptions {
 
 /** Options of `Sequential.fromConfig`. */
 export interface FromConfigOptions {
-  /** Layer classes of one's own, by their `type`. @default none */
+  /** Layer classes of your own, by their `type`. @default none */
   readonly layers?: LayerTable;
   /** Where the layers get their memory. @default a HeapWorkspace */
   readonly workspace?: Workspace;
@@ -76,7 +76,7 @@ interface Row {
  * ```
  *
  * @throws ShapeError if a layer does not fit the one before it; RangeError if `seed` or an axis of `inputShape` is no
- * whole number; TypeError if something is no layer.
+ * whole number; TypeError if something is not a layer.
  */
 export class Sequential {
   readonly inputShape: Shape;
@@ -181,7 +181,7 @@ export class Sequential {
   /**
    * Copies values into the weights, in the order of `getWeights`.
    *
-   * @throws TypeError if one is no Tensor; ShapeError if there are too few or too many, or one has another shape. Then
+   * @throws TypeError if one is not a Tensor; ShapeError if there are too few or too many, or one has another shape. Then
    * nothing has changed.
    */
   setWeights(values: readonly Tensor[]): void {

@@ -3,7 +3,7 @@ import { describe } from "../tensor/expect.js";
 /**
  * Checks the option `signal`.
  *
- * @throws TypeError if it is given and is no AbortSignal.
+ * @throws TypeError if it is given and is not an AbortSignal.
  */
 export function expectSignal(where: string, signal: AbortSignal | undefined): void {
   if (signal === undefined || typeof signal?.throwIfAborted === "function") return;

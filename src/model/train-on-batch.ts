@@ -29,7 +29,8 @@ export interface TrainOptions {
 /**
  * Checks the options of training before anything is trained.
  *
- * @throws TypeError if there is no optimizer, or the loss or the weight average is none; RangeError if `clipNorm` is no finite number > 0.
+ * @throws TypeError if there is no optimizer, or the loss or the weight average is none;
+ * RangeError if `clipNorm` is not a finite number > 0.
  */
 export function expectTrainOptions(where: string, options: TrainOptions): void {
   if (typeof options?.optimizer?.step !== "function") {

@@ -30,7 +30,7 @@ export interface AdamWOptions extends AdamOptions {
  * by its schedule η alone; here, as in Keras and PyTorch, by the whole scheduled rate α.
  *
  * @throws RangeError if an option is out of range.
- * @throws TypeError if `decay` is no function.
+ * @throws TypeError if `decay` is not a function.
  */
 export class AdamW implements Optimizer {
   readonly type = "AdamW";

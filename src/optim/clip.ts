@@ -9,12 +9,12 @@ import { expectParameters } from "./optimizer.js";
  *     norm = √(Σ g² over all elements of all gradients)        g ← g·maxNorm / norm   if norm > maxNorm
  *
  * The norm is summed in float64, in the order of the parameters. If it is not finite, because a gradient is NaN or
- * infinite, no gradient is changed: no factor could mend them, and the norm that is returned tells the caller.
+ * infinite, no gradient is changed: no factor could repair them, and the norm that is returned tells the caller.
  *
  * Source: Pascanu, Mikolov and Bengio, "On the difficulty of training recurrent neural networks" (2013), Algorithm 1.
  *
  * @returns the norm before clipping.
- * @throws RangeError if `maxNorm` is no finite number > 0.
+ * @throws RangeError if `maxNorm` is not a finite number > 0.
  */
 export function clipGradientsByGlobalNorm(parameters: readonly Parameter[], maxNorm: number): number {
   expectParameters("clipGradientsByGlobalNorm", parameters);

@@ -53,7 +53,7 @@ export function rateAt(where: string, learningRate: number | Schedule, step: num
 /**
  * Checks the parameters of a step, all of them before the first is changed.
  *
- * @throws TypeError if they are no array of parameters.
+ * @throws TypeError if they are not an array of parameters.
  * @throws ShapeError if a gradient does not have the shape of its value.
  */
 export function expectParameters(where: string, parameters: readonly Parameter[]): void {

@@ -11,7 +11,7 @@ import type { Schedule } from "./optimizer.js";
 /**
  * The same rate in every step.
  *
- * @throws RangeError if the rate is no finite number >= 0.
+ * @throws RangeError if the rate is not a finite number >= 0.
  */
 export function constant(rate: number): Schedule {
   expectNumber("constant", "rate", rate, { min: 0 });

@@ -54,7 +54,7 @@ export function threefry2x32(
  * Two elements share a block of Threefry: element i is word i mod 2 of the block with key (seed) and counter
  * (floor(i / 2), step).
  *
- * @throws RangeError if the seed is no whole number in [0, 2^53).
+ * @throws RangeError if the seed is not a whole number in [0, 2^53).
  */
 export class CounterRandom {
   /** What it was made with. */
@@ -71,7 +71,7 @@ export class CounterRandom {
   /**
    * A number in [0, 1): one of the 2^24 multiples of 2^-24, each equally likely, as those of `Random.uniform`.
    *
-   * @throws RangeError if step is no whole number in [0, 2^32), or index none in [0, 2^33).
+   * @throws RangeError if step is not a whole number in [0, 2^32), or index none in [0, 2^33).
    */
   uniform(step: number, index: number): number {
     const where = "CounterRandom.uniform";
@@ -84,7 +84,7 @@ export class CounterRandom {
   /**
    * Writes `uniform(step, i)` to `out[i]` for every i.
    *
-   * @throws RangeError if step is no whole number in [0, 2^32).
+   * @throws RangeError if step is not a whole number in [0, 2^32).
    */
   fillUniform(out: Float32Array, step: number): void {
     expectInteger("CounterRandom.fillUniform", "step", step, { min: 0, below: TWO_32 });

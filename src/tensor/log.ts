@@ -47,7 +47,7 @@ export function log(x: number): number {
   return exponent * LN2_HIGH - (s * (f - rest) - exponent * LN2_LOW - f);
 }
 
-/** log of what is no positive finite number. */
+/** log of what is not a positive finite number. */
 function outside(x: number): number {
   if (x === 0) return Number.NEGATIVE_INFINITY;
   return x > 0 ? x : Number.NaN;

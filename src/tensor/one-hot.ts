@@ -10,7 +10,7 @@ import { Tensor } from "./tensor.js";
  *
  * Shapes: labels [N] · result [N, K], with K = `classes`.
  *
- * @throws RangeError if `classes` is no whole number >= 1, or a label none from 0 to K − 1.
+ * @throws RangeError if `classes` is not a whole number >= 1, or a label none from 0 to K − 1.
  */
 export function oneHot(labels: ArrayLike<number>, classes: number): Tensor {
   const K = expectInteger("oneHot", "classes", classes, { min: 1 });

@@ -26,7 +26,7 @@ export class Random {
   /**
    * A generator whose numbers depend on the seed alone; different seeds give different states.
    *
-   * @throws RangeError if the seed is no whole number in [0, 2^53).
+   * @throws RangeError if the seed is not a whole number in [0, 2^53).
    */
   constructor(seed: number) {
     const [low, high] = seedWords("Random", seed);
@@ -106,7 +106,7 @@ export class Random {
   /**
    * A whole number in [0, n), each equally likely.
    *
-   * @throws RangeError if n is no whole number in [1, 2^32].
+   * @throws RangeError if n is not a whole number in [1, 2^32].
    */
   integer(n: number): number {
     expectInteger("Random.integer", "n", n, { min: 1, max: TWO_32 });
@@ -144,7 +144,7 @@ export class Random {
   /**
    * The numbers 0 to n - 1 in random order, each order equally likely (Fisher-Yates).
    *
-   * @throws RangeError if n is no whole number in [0, 2^32).
+   * @throws RangeError if n is not a whole number in [0, 2^32).
    */
   permutation(n: number): Uint32Array {
     expectInteger("Random.permutation", "n", n, { min: 0, below: TWO_32 });

@@ -27,7 +27,7 @@ export class Tensor {
   /**
    * A tensor over `data`, which is not copied; zeros where no data is given.
    *
-   * @throws RangeError if an axis is no whole number >= 0, or the shape too large for memory.
+   * @throws RangeError if an axis is not a whole number >= 0, or the shape too large for memory.
    * @throws ShapeError if `data` does not have as many elements as the shape.
    */
   constructor(shape: Shape, data?: Float32Array) {
@@ -58,7 +58,7 @@ export class Tensor {
    * the shape beside it.
    *
    * @throws ShapeError if the nesting is ragged, or the list does not fit the shape.
-   * @throws TypeError if anything in it is no number.
+   * @throws TypeError if anything in it is not a number.
    */
   static from(values: NestedNumbers | ArrayLike<number>, shape?: Shape): Tensor {
     if (shape === undefined && (typeof values === "number" || Array.isArray(values))) {

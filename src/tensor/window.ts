@@ -45,7 +45,7 @@ export interface Window {
 /**
  * Checks that padding is one of its three forms.
  *
- * @throws RangeError for another word, or a side that is no whole number >= 0; TypeError for another form.
+ * @throws RangeError for another word, or a side that is not a whole number >= 0; TypeError for another form.
  */
 export function expectPadding(where: string, padding: Padding): Padding {
   if (typeof padding === "string") {
