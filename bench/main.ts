@@ -1,6 +1,6 @@
 /*
- * Benchmarks of the operations and of a whole training step. Each first checks its result against plain loops, and
- * then times it.
+ * Benchmarks of the operations and of a whole training step. Products and convolutions are first checked against plain
+ * loops, and training steps against a second run from the same seed; only then is anything timed.
  *
  *   npm run --silent bench -- [matmul] [conv2d] [train-step] [--seconds N] [--json]
  */
@@ -23,13 +23,14 @@ if (options.json) {
   console.log(JSON.stringify({ ...machine, measurements }));
 } else {
   console.log(`All results are right. One thread, Node ${machine.node}, ${machine.cpu}\n`);
-  const rows = measurements.map(({ name, medianMs, minMs, rate, unit }) => [
+  const rows = measurements.map(({ name, runs, medianMs, minMs, rate, unit }) => [
     name,
+    String(runs),
     medianMs.toFixed(3),
     minMs.toFixed(3),
     `${rate.toFixed(unit === "images/s" ? 0 : 2)} ${unit}`,
   ]);
-  console.log(formatTable(["benchmark", "median ms", "min ms", "rate"], rows));
+  console.log(formatTable(["benchmark", "runs", "median ms", "min ms", "rate"], rows));
 }
 
 function readCommandLine() {

@@ -1,6 +1,8 @@
 /** One line of a benchmark's table. */
 export interface Measurement {
   readonly name: string;
+  /** How often it was run and timed. */
+  readonly runs: number;
   /** Milliseconds of one run: the median, and the fastest. */
   readonly medianMs: number;
   readonly minMs: number;
@@ -16,23 +18,25 @@ export interface Work {
   readonly unit: "GFLOP/s" | "images/s";
 }
 
-/** Runs `run` for at least `seconds`, after a warm-up of a quarter of that in which the engine compiles it. */
+const FEWEST_RUNS = 5;
+
+/** Times `run` for at least `seconds` and five times, after a warm-up in which the engine compiles it. */
 export function measure({ name, amount, unit }: Work, seconds: number, run: () => void): Measurement {
-  runFor(seconds / 4, run);
-  const times = runFor(seconds, run).sort((a, b) => a - b);
+  runFor(seconds / 4, 1, run);
+  const times = runFor(seconds, FEWEST_RUNS, run).sort((a, b) => a - b);
   const medianMs = times[Math.floor(times.length / 2)]!;
-  return { name, medianMs, minMs: times[0]!, rate: amount / (medianMs / 1000), unit };
+  return { name, runs: times.length, medianMs, minMs: times[0]!, rate: amount / (medianMs / 1000), unit };
 }
 
 /** The time of each run, in milliseconds. */
-function runFor(seconds: number, run: () => void): number[] {
+function runFor(seconds: number, fewest: number, run: () => void): number[] {
   const times: number[] = [];
   const end = performance.now() + seconds * 1000;
   do {
     const start = performance.now();
     run();
     times.push(performance.now() - start);
-  } while (performance.now() < end);
+  } while (times.length < fewest || performance.now() < end);
   return times;
 }
 

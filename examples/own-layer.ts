@@ -36,11 +36,13 @@ import {
 class ChannelScale implements Layer {
   readonly type = "ChannelScale";
   readonly name: string | undefined;
+  trainable: boolean;
   #built: { s: Parameter; y: Batch; dx: Batch } | undefined;
   #x: Tensor | undefined; // [N, ..., C], kept by forward because ds needs it
 
-  constructor({ name }: LayerOptions = {}) {
+  constructor({ name, trainable = true }: LayerOptions = {}) {
     this.name = name;
+    this.trainable = trainable;
   }
 
   get parameters(): readonly Parameter[] {
@@ -78,7 +80,8 @@ class ChannelScale implements Layer {
   }
 
   config(): LayerConfig {
-    return { name: this.name };
+    const { name, trainable } = this;
+    return { name, trainable };
   }
 }
 

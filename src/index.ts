@@ -36,7 +36,7 @@ export { Softmax } from "./layers/softmax.js";
 export { SoftmaxCrossEntropy, type SoftmaxCrossEntropyOptions } from "./layers/softmax-cross-entropy.js";
 export { Tanh } from "./layers/tanh.js";
 // models
-export type { BatchEvent, Callback, CallbackResult, EpochEvent } from "./model/callback.js";
+export type { BatchEvent, Callback, CallbackResult, EpochEvent, TrainBeginEvent } from "./model/callback.js";
 export type { BatchSource, Dataset, Images, Pixels } from "./model/dataset.js";
 export { EarlyStopping, type EarlyStoppingOptions } from "./model/early-stopping.js";
 export type { EvaluateOptions } from "./model/evaluate.js";

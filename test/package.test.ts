@@ -144,6 +144,7 @@ describe("a consumer of the package", () => {
           lib: ["es2023", "dom", "dom.iterable", "dom.asynciterable"],
           types: [],
           strict: true,
+          exactOptionalPropertyTypes: true,
           noEmit: true,
           skipLibCheck: false,
         },

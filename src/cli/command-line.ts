@@ -13,11 +13,14 @@ Examples:
   $ tinyconv train --data fashion/ --out runs/fashion
   $ tinyconv train --json > metrics.json
 
+In a clone of the repository, "npm run --silent mnist --" stands for "tinyconv".
+
 Exit codes:
   0    trained, and the files are written
   1    the accuracy is below --min-accuracy, or the run failed
   2    wrong options or data; nothing was trained
   130  interrupted with Ctrl-C; nothing was written
+  141  the output was closed before the end, as by "head"
 
 With TINYCONV_DEBUG=1 in the environment, an error shows where it came from.`;
 

@@ -15,7 +15,7 @@ const DEEPEST_ARCHITECTURE = 50;
 /** Options of `loadModel`. */
 export interface LoadModelOptions {
   /** Layer classes of your own, by their `type`. @default none */
-  readonly layers?: LayerTable;
+  readonly layers?: LayerTable | undefined;
 }
 
 /**

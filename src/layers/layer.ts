@@ -49,7 +49,7 @@ export interface Layer {
   /** The name of the class, by which a saved model finds it again. */
   readonly type: string;
   /** A name of your choice; a model numbers the layers that have none, as in `conv2d_1`. */
-  readonly name?: string;
+  readonly name?: string | undefined;
   /** False keeps an optimizer from changing the parameters. @default true */
   trainable?: boolean;
   /** What training changes, empty before `build`. */
@@ -84,7 +84,7 @@ export type LayerConfig = { readonly [option: string]: unknown };
 /** Options that every layer of the library takes. */
 export interface LayerOptions {
   /** The layer's name in summaries, errors and files. @default the type and a number, such as `conv2d_1` */
-  readonly name?: string;
+  readonly name?: string | undefined;
   /** False keeps an optimizer from changing the parameters. @default true */
   readonly trainable?: boolean;
 }

@@ -1,6 +1,14 @@
 import type { EpochLogs } from "./history.js";
 import type { Sequential } from "./sequential.js";
 
+/** What is about to be trained. */
+export interface TrainBeginEvent {
+  readonly model: Sequential;
+  readonly epochs: number;
+  /** Whether there is validation data, and so `val_loss` and `val_accuracy` after each epoch. */
+  readonly validates: boolean;
+}
+
 /** The state of training after a step. */
 export interface BatchEvent {
   readonly model: Sequential;
@@ -42,7 +50,7 @@ export type CallbackResult = "stop" | void | undefined;
  */
 export interface Callback {
   /** Before the first step. */
-  onTrainBegin?(model: Sequential): void | Promise<void>;
+  onTrainBegin?(event: TrainBeginEvent): void | Promise<void>;
   onBatchEnd?(event: BatchEvent): CallbackResult | Promise<CallbackResult>;
   onEpochEnd?(event: EpochEvent): CallbackResult | Promise<CallbackResult>;
   /** After the last step, however training came to its end unless by an error. */

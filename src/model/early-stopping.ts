@@ -1,6 +1,6 @@
 import { expectBoolean, expectInteger, expectNumber, expectOneOf } from "../tensor/expect.js";
 import type { Tensor } from "../tensor/tensor.js";
-import type { Callback, CallbackResult, EpochEvent } from "./callback.js";
+import type { Callback, CallbackResult, EpochEvent, TrainBeginEvent } from "./callback.js";
 import type { Sequential } from "./sequential.js";
 
 const MONITORED = ["loss", "accuracy", "val_loss", "val_accuracy"] as const;
@@ -10,7 +10,7 @@ export interface EarlyStoppingOptions {
   /** The figure that should improve: a loss falls, an accuracy rises. @default "val_loss" */
   readonly monitor?: (typeof MONITORED)[number];
   /** Training stops at this many epochs in a row without improvement; 0 means what 1 does. @default 0 */
-  readonly patience?: number;
+  readonly patience?: number | undefined;
   /** The least change that counts as an improvement. @default 0 */
   readonly minDelta?: number;
   /** When training ends, early or not, put back the weights of the best epoch. @default true (in Keras, false) */
@@ -56,20 +56,21 @@ export class EarlyStopping implements Callback {
     return this.#bestValue;
   }
 
-  onTrainBegin(): void {
+  /** @throws Error if the figure would not be there after an epoch, before any time is spent on training. */
+  onTrainBegin({ validates }: Pick<TrainBeginEvent, "validates">): void {
+    if (!validates && this.monitor.startsWith("val_")) {
+      throw new Error(
+        `EarlyStopping: expected validation data, of which to monitor ${this.monitor}, got none. ` +
+          "Give fit validationData or a validationSplit, or monitor the training loss.",
+      );
+    }
     this.#bestEpoch = 0;
     this.#bestValue = Number.NaN;
     this.#bestWeights = [];
   }
 
   onEpochEnd({ model, epoch, logs }: EpochEvent): CallbackResult {
-    const value = logs[this.monitor];
-    if (value === undefined) {
-      throw new Error(
-        `EarlyStopping: expected the epoch's figures to include ${this.monitor}, got none. ` +
-          "Give fit validationData or a validationSplit, or monitor the training loss.",
-      );
-    }
+    const value = logs[this.monitor] ?? Number.NaN; // there, as onTrainBegin has made sure
     const rises = this.monitor.endsWith("accuracy");
     const gain = rises ? value - this.#bestValue : this.#bestValue - value;
     const first = Number.isNaN(this.#bestValue) && !Number.isNaN(value);

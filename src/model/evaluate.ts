@@ -21,7 +21,7 @@ export interface EvaluateOptions {
   /** Images that go through the model at a time. @default 128 (in Keras, 32) */
   readonly batchSize?: number;
   /** Ends the evaluation with the signal's reason, between two batches. @default none */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Loss and accuracy over a dataset; see `Sequential.evaluate`. */

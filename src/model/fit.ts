@@ -31,7 +31,7 @@ export interface FitOptions extends Partial<TrainOptions> {
   /** What watches training, told in this order. @default [] */
   readonly callbacks?: readonly Callback[];
   /** Ends training with the signal's reason, between two steps. @default none */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Trains a model; see `Sequential.fit`. */
@@ -67,7 +67,8 @@ export async function fitModel(
   const history = emptyHistory();
   const eventLoop = new EventLoopYielder();
   signal?.throwIfAborted();
-  for (const callback of callbacks) await callback.onTrainBegin?.(model);
+  const validates = validation !== undefined;
+  for (const callback of callbacks) await callback.onTrainBegin?.({ model, epochs, validates });
   let stop = false;
   for (let epoch = 1; epoch <= epochs && !stop; epoch++) {
     const means = new RunningMeans();
@@ -77,7 +78,7 @@ export async function fitModel(
     for await (const samples of batchesOf("Sequential.fit", source, epoch)) {
       signal?.throwIfAborted();
       learningRate = optimizer.learningRate; // before the step, which moves a schedule on
-      means.add(trainOnBatch(model, samples, training));
+      means.add(trainOnBatch("Sequential.fit", model, samples, training));
       batch++;
       const { images } = means;
       const event: BatchEvent = { model, epoch, batch, batches, images, ...means.means, learningRate };

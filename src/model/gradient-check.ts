@@ -15,11 +15,11 @@ export type Differentiable = Pick<Layer, "forward" | "backward" | "parameters" |
 
 export interface GradientCheckOptions {
   /** h, the first and largest step of the differences. @default 0.1 */
-  readonly step?: number;
+  readonly step?: number | undefined;
   /** Differences are relative to the largest slope of their tensor, or to this if all are smaller. @default 0.1 */
   readonly floor?: number;
   /** Whether the forward pass is one of training. @default true */
-  readonly training?: boolean;
+  readonly training?: boolean | undefined;
   /** Seed of the random projection, and of the weights of a layer that is not built yet. @default 0 */
   readonly seed?: number;
 }

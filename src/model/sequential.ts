@@ -34,15 +34,15 @@ export interface SequentialOptions {
   /** Seed of the initial weights, of dropout and of the order of the training images. @default 0 */
   readonly seed?: number;
   /** Where the layers get their memory. @default a HeapWorkspace */
-  readonly workspace?: Workspace;
+  readonly workspace?: Workspace | undefined;
 }
 
 /** Options of `Sequential.fromConfig`. */
 export interface FromConfigOptions {
   /** Layer classes of your own, by their `type`. @default none */
-  readonly layers?: LayerTable;
+  readonly layers?: LayerTable | undefined;
   /** Where the layers get their memory. @default a HeapWorkspace */
-  readonly workspace?: Workspace;
+  readonly workspace?: Workspace | undefined;
 }
 
 /** What makes a model again, without its weights; plain JSON. */
@@ -277,6 +277,8 @@ export class Sequential {
    * The probability of each class for each image: softmax(logits), [N, K], rows of which add up to 1. The tensor is
    * the caller's own. Any number of images will do: they go through the model in batches.
    *
+   * A model with other outputs than classes wants `predict(x, { activation: "none" })`: the outputs as they are.
+   *
    * @throws ShapeError if the images have another shape; RangeError if there are none.
    */
   predict(images: Images, options: PredictOptions = {}): Tensor {
@@ -292,7 +294,7 @@ export class Sequential {
   trainOnBatch(batch: Dataset, options: TrainOptions): Evaluation {
     expectTrainOptions("Sequential.trainOnBatch", options);
     const means = new RunningMeans();
-    means.add(trainOnBatch(this, batch, options));
+    means.add(trainOnBatch("Sequential.trainOnBatch", this, batch, options));
     return means.means;
   }
 

@@ -14,16 +14,19 @@ export interface TrainOptions {
   /** What changes the weights; it keeps its state from step to step, so hand the same one in each time. */
   readonly optimizer: Optimizer;
   /** What the weights are to make small. @default SoftmaxCrossEntropy */
-  readonly loss?: Loss;
+  readonly loss?: Loss | undefined;
   /**
    * The largest norm of all gradients together; larger ones are scaled down to it. This is `global_clipnorm` in Keras,
    * whose `clipnorm` is for each parameter by itself.
    *
    * @default no limit
    */
-  readonly clipNorm?: number;
-  /** A moving average of the weights to keep up to date. @default none */
-  readonly weightAverage?: WeightAverage;
+  readonly clipNorm?: number | undefined;
+  /**
+   * A moving average of the weights to keep up to date. The model goes on with its own weights, in validation too;
+   * `weightAverage.swap(model.parameters)` after training gives it the average. @default none
+   */
+  readonly weightAverage?: WeightAverage | undefined;
 }
 
 /**
@@ -49,15 +52,20 @@ export function expectTrainOptions(where: string, options: TrainOptions): void {
 }
 
 /** One step of training, with options that are checked already; see `Sequential.trainOnBatch`. */
-export function trainOnBatch(model: Sequential, batch: Dataset, options: TrainOptions): BatchResult {
+export function trainOnBatch(
+  where: string,
+  model: Sequential,
+  batch: Dataset,
+  options: TrainOptions,
+): BatchResult {
   const { optimizer, loss = new SoftmaxCrossEntropy(), clipNorm, weightAverage } = options;
-  expectDataset("Sequential.trainOnBatch", batch, model);
+  expectDataset(where, batch, model);
 
   // the forward pass moves the moving averages, which are to stay where they are if there is no step
   const state = model.state.map(({ value }) => ({ value, before: value.data.slice() }));
   try {
     const result = measure(model, batch, loss, true);
-    if (!Number.isFinite(result.loss)) throw nonFiniteLoss(model, batch, result.loss);
+    if (!Number.isFinite(result.loss)) throw nonFiniteLoss(where, model, batch, result.loss);
     model.zeroGrad();
     model.backward(loss.backward());
     const parameters = model.trainableParameters;
@@ -72,9 +80,9 @@ export function trainOnBatch(model: Sequential, batch: Dataset, options: TrainOp
   }
 }
 
-function nonFiniteLoss(model: Sequential, { images }: Dataset, loss: number): Error {
+function nonFiniteLoss(where: string, model: Sequential, { images }: Dataset, loss: number): Error {
   return new Error(
-    `Sequential.trainOnBatch: expected a finite loss, got ${loss} at step ${model.steps}. ${causeOf(model, images)}`,
+    `${where}: expected a finite loss, got ${loss} at step ${model.steps}. ${causeOf(model, images)}`,
   );
 }
 

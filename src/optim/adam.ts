@@ -14,7 +14,7 @@ import {
 /** Options of `Adam`. */
 export interface AdamOptions {
   /** α, a number >= 0 or a schedule. @default 0.001 */
-  readonly learningRate?: number | Schedule;
+  readonly learningRate?: number | Schedule | undefined;
   /** β₁, how much of m is kept from step to step, 0 <= β₁ < 1. @default 0.9 */
   readonly beta1?: number;
   /** β₂, how much of v is kept from step to step, 0 <= β₂ < 1. @default 0.999 */

@@ -14,7 +14,7 @@ import {
 /** Options of `SGD`. */
 export interface SGDOptions {
   /** α, a number >= 0 or a schedule. @default 0.01 */
-  readonly learningRate?: number | Schedule;
+  readonly learningRate?: number | Schedule | undefined;
   /** μ, the share of the velocity that is kept from step to step, 0 <= μ < 1. @default 0 */
   readonly momentum?: number;
   /** Nesterov's momentum; without momentum it changes nothing. @default false */

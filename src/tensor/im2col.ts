@@ -6,6 +6,13 @@ import type { Window } from "./window.js";
  * The patch matrix of a batch of images, as a view: one row for each image and output cell (n, oh, ow), one column
  * for each tap and channel (ky, kx, c), and in it the value under that tap, or 0 in the padding.
  *
+ * For a 3 x 3 image of one channel and a 2 x 2 window, four output cells with four taps each:
+ *
+ *     1 2 3        1 2 4 5
+ *     4 5 6   ->   2 3 5 6
+ *     7 8 9        4 5 7 8
+ *                  5 6 8 9
+ *
  * With it, a convolution is a matrix product, `im2col(x)·W`. `matmul` reads it on either side of a product, and
  * adds into it (which is col2im). It stands for OH·OW × KH·KW·C numbers an image, but stores none of them.
  */
@@ -52,7 +59,8 @@ export function copyPatches({ images, window }: Patches, n: number, columns: Flo
   columns.fill(0, 0, OH * OW * rowLength); // the padding
   for (let ow = 0; ow < OW; ow++) {
     const left = ow * strideW - padLeft;
-    // the taps kx that lie on the image; undilated, they lie side by side and are copied as one run
+    // the taps kx from `first` to `end` lie on the image. Undilated, they lie side by side there, as in the patch, and
+    // their values are one run; dilated, each tap is a run of its own
     const first = Math.max(0, Math.ceil(-left / dilationW));
     const end = Math.min(KW, Math.ceil((W - left) / dilationW));
     const [runs, runLength] = dilationW === 1 ? [1, (end - first) * C] : [end - first, C];

@@ -72,7 +72,7 @@ describe("writeTargets", () => {
   });
 
   test("refuses labels where the prediction has no classes", () => {
-    const remedy = "Give targets that are no classes as a Tensor.";
+    const remedy = "Give targets that are not classes as a Tensor.";
     for (const [shape, got] of [
       [[2, 1], "[2, 1]"],
       [[2], "[2]"],

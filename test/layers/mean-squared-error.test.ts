@@ -119,7 +119,7 @@ describe("MeanSquaredError", () => {
     expect(() => loss.forward(Tensor.zeros([2, 1]), [0.5, 1.5])).toThrow(
       new ShapeError(
         "MeanSquaredError.forward: expected a prediction of shape [N, K] with at least 2 classes for labels, got [2, 1]. " +
-          "Give targets that are no classes as a Tensor.",
+          "Give targets that are not classes as a Tensor.",
       ),
     );
     expect(() => loss.forward(Tensor.zeros([2, 3]), Tensor.zeros([3, 2]))).toThrow(

@@ -95,7 +95,7 @@ describe("unpackIdx", () => {
   test("refuses gzip data of something else, and gzip data cut at any byte", async () => {
     await expect(unpackIdx(gzipSync("a,b\n1,2\n"), "labels", "a.gz")).rejects.toThrow(
       new Error(
-        "a.gz: expected IDX labels (magic number 2049), got the bytes 61 2c 62 0a. This is no IDX file: download it again.",
+        "a.gz: expected IDX labels (magic number 2049), got the bytes 61 2c 62 0a. This is not an IDX file: download it again.",
       ),
     );
     const bytes = gzipSync(idxLabels([1, 2, 3]));

@@ -70,17 +70,17 @@ describe("parseIdxImages", () => {
     [
       "an unknown element type",
       idxBytes(0x0a03, [1, 1, 1], [0]),
-      "a/b: expected IDX images (magic number 2051), got the bytes 00 00 0a 03. This is no IDX file: download it again.",
+      "a/b: expected IDX images (magic number 2051), got the bytes 00 00 0a 03. This is not an IDX file: download it again.",
     ],
     [
       "little-endian numbers",
       idxBytes(0x03080000, [1, 1, 1], [0]),
-      "a/b: expected IDX images (magic number 2051), got the bytes 03 08 00 00. This is no IDX file: download it again.",
+      "a/b: expected IDX images (magic number 2051), got the bytes 03 08 00 00. This is not an IDX file: download it again.",
     ],
     [
       "a web page",
       new TextEncoder().encode("<!DOCTYPE html>"),
-      "a/b: expected IDX images (magic number 2051), got the bytes 3c 21 44 4f. This is no IDX file: download it again.",
+      "a/b: expected IDX images (magic number 2051), got the bytes 3c 21 44 4f. This is not an IDX file: download it again.",
     ],
     [
       "no bytes at all",

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { MeanSquaredError } from "../../src/layers/mean-squared-error.js";
 import { EarlyStopping, type EarlyStoppingOptions } from "../../src/model/early-stopping.js";
 import { Tensor } from "../../src/tensor/tensor.js";
 import { line } from "../helpers/models.js";
@@ -9,7 +10,7 @@ import { line } from "../helpers/models.js";
  */
 function run(stopping: EarlyStopping, figures: readonly number[]): { epochs: number; weight: number } {
   const model = line(0, 0);
-  stopping.onTrainBegin();
+  stopping.onTrainBegin({ validates: true });
   let epoch = 0;
   for (const figure of figures) {
     epoch++;
@@ -85,19 +86,24 @@ describe("EarlyStopping", () => {
     const early = stopping();
     run(early, [1, 2]);
     expect(run(early, [9, 8, 8])).toEqual({ epochs: 3, weight: 2 });
-    early.onTrainBegin();
+    early.onTrainBegin({ validates: true });
     expect(early.bestEpoch).toBe(0);
     expect(early.bestValue).toBeNaN();
   });
 
-  test("says how to get the figure that it misses", () => {
-    const logs = { loss: 0, accuracy: 0, learningRate: 0, seconds: 0, imagesPerSecond: 0 };
-    expect(() => stopping().onEpochEnd({ model: line(0, 0), epoch: 1, epochs: 1, logs })).toThrow(
+  test("says before the first step how to get the figure that it would miss", async () => {
+    const model = line(0, 0);
+    const data = { images: Tensor.from([[1]]), labels: Tensor.from([[1]]) };
+    const options = { loss: new MeanSquaredError(), callbacks: [stopping()] };
+    await expect(model.fit(data, options)).rejects.toThrow(
       new Error(
-        "EarlyStopping: expected the epoch's figures to include val_loss, got none. " +
+        "EarlyStopping: expected validation data, of which to monitor val_loss, got none. " +
           "Give fit validationData or a validationSplit, or monitor the training loss.",
       ),
     );
+    expect(model.steps).toBe(0);
+    await model.fit(data, { ...options, callbacks: [stopping({ monitor: "loss" })] });
+    expect(model.steps).toBe(1);
   });
 
   test("refuses options that are none", () => {

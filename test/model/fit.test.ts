@@ -270,7 +270,7 @@ describe("fit from a batch source", () => {
       new RangeError("Sequential.fit: expected the batch source to give batches, got none in epoch 2."),
     );
     await expect(smallNetwork(1).fit(() => [{ ...halves[0]!, labels: [9, 0, 0, 0, 0] }])).rejects.toThrow(
-      new RangeError("Sequential.trainOnBatch: expected labels from 0 to 2, got 9 at index 0."),
+      new RangeError("Sequential.fit: expected labels from 0 to 2, got 9 at index 0."),
     );
     const refused: [unknown, string][] = [
       [undefined, "undefined."],
@@ -473,7 +473,7 @@ describe("fit, where something is wrong,", () => {
       model.fit({ images, labels: data.labels }, { batchSize: 2, shuffle: false }),
     ).rejects.toThrow(
       new Error(
-        "Sequential.trainOnBatch: expected a finite loss, got NaN at step 2. " +
+        "Sequential.fit: expected a finite loss, got NaN at step 2. " +
           "The images of this batch hold a value that is not finite.",
       ),
     );
