@@ -87,6 +87,42 @@ describe("AvgPool2D", () => {
     );
   });
 
+  // from PyTorch 1.13.1:
+  //
+  //   import torch
+  //
+  //   torch.set_default_dtype(torch.float64)
+  //   torch.set_printoptions(precision=7)
+  //   x = torch.tensor([-3., 1, -4, 1, -5, 9, -2, 6, -5, 3, -5, -8, -9, 7, 9, 3, 2, 3, 8, 4, 6, 2, -6, 4])
+  //   x = x.reshape(1, 4, 3, 2).requires_grad_()  # NHWC
+  //   dy = torch.tensor([2., 7, 1, 8, 2, 8, 1, -8, 2, -8, 4, 5, 9, 0, 4, 5]).reshape(1, 2, 4, 2)
+  //   pool = torch.nn.AvgPool2d((3, 2), stride=(2, 1), padding=(1, 1), count_include_pad=False)
+  //   y = pool(x.permute(0, 3, 1, 2)).permute(0, 2, 3, 1)  # to NCHW and back
+  //   print(y.detach().flatten(), torch.autograd.grad(y, x, dy)[0].flatten())
+  test("gives PyTorch's values", () => {
+    const layer = built([4, 3, 2], {
+      poolSize: [3, 2],
+      strides: [2, 1],
+      padding: [
+        [1, 1],
+        [1, 1],
+      ],
+    });
+    const pixels = [-3, 1, -4, 1, -5, 9, -2, 6, -5, 3, -5, -8, -9, 7, 9, 3, 2, 3, 8, 4, 6, 2, -6, 4];
+    const y = layer.forward(Tensor.from(pixels, [1, 4, 3, 2]));
+    expect(y.shape).toEqual([1, 2, 4, 2]);
+    expect(y.data).toBeAllclose([
+      -2.5, 3.5, -3.5, 2.75, -4.75, 1.25, -5, 0.5, -1, 5.6666667, 1.1666667, 4.1666667, 0.1666667, 1.1666667,
+      -3, -0.3333333,
+    ]);
+    const dy = [2, 7, 1, 8, 2, 8, 1, -8, 2, -8, 4, 5, 9, 0, 4, 5];
+    expect(layer.backward(Tensor.from(dy, [1, 2, 4, 2])).data).toBeAllclose([
+      1.25, 5.5, 0.75, 4, 1, -2, 2.5833333, 3.6666667, 2.9166667, 4.8333333, 3.8333333, -0.3333333, 1.3333333,
+      -1.8333333, 2.1666667, 0.8333333, 2.8333333, 1.6666667, 1.3333333, -1.8333333, 2.1666667, 0.8333333,
+      2.8333333, 1.6666667,
+    ]);
+  });
+
   test("steps by the size of the pool unless told otherwise", () => {
     expect(new AvgPool2D()).toMatchObject({ poolSize: [2, 2], strides: [2, 2], padding: "valid" });
     expect(new AvgPool2D({ poolSize: [3, 1] }).strides).toEqual([3, 1]);

@@ -133,6 +133,97 @@ describe("BatchNormalization", () => {
     );
   });
 
+  // from PyTorch 1.13.1; its momentum is 1 − ours, and its moving variance the unbiased one, so that the biased
+  // one is computed apart:
+  //
+  //   import torch
+  //   from torch.nn.functional import batch_norm
+  //
+  //   torch.set_default_dtype(torch.float64)
+  //   torch.set_printoptions(precision=7)
+  //   x = torch.tensor([[0.5, -1.2], [1.5, 0.3], [-0.7, 2.2], [2.1, 0.4], [-0.4, -0.8]], requires_grad=True)
+  //   dy = torch.tensor([[0.3, -0.2], [-1.1, 0.7], [0.6, 0.9], [0.8, -1.4], [-0.5, 0.4]])
+  //   gamma = torch.tensor([1.5, -0.5], requires_grad=True)
+  //   beta = torch.tensor([0.25, 1], requires_grad=True)
+  //   mean, variance = torch.tensor([0.1, -0.3]), torch.tensor([0.8, 1.6])
+  //   moved = 0.75 * variance + 0.25 * x.detach().var(0, unbiased=False)
+  //   for training in [False, True]:
+  //       y = batch_norm(x, mean, variance, gamma, beta, training, momentum=0.25, eps=0.01)
+  //       print(y.detach(), *torch.autograd.grad(y, [x, gamma, beta], dy))
+  //   print(mean, moved)
+  test.each([
+    {
+      training: false,
+      y: [
+        [0.9166667, 1.3546497],
+        [2.5833333, 0.7635669],
+        [-1.0833333, 0.014862],
+        [3.5833333, 0.7241614],
+        [-0.5833333, 1.1970276],
+      ],
+      dx: [
+        [0.5, 0.078811],
+        [-1.8333333, -0.2758386],
+        [1, -0.3546497],
+        [1.3333333, 0.5516773],
+        [-0.8333333, -0.1576221],
+      ],
+      dGamma: [-0.0555556, 1.3161444],
+      dBeta: [0.1, 0.4],
+      mean: [0.1, -0.3],
+      variance: [0.8, 1.6],
+    },
+    {
+      training: true,
+      y: [
+        [0.1108484, 1.5807554],
+        [1.5023644, 0.9494995],
+        [-1.5589708, 0.1499087],
+        [2.337274, 0.9074158],
+        [-1.141516, 1.4124205],
+      ],
+      dx: [
+        [0.3872294, -0.0037803],
+        [-1.5369426, -0.2503439],
+        [0.7759438, -0.1670708],
+        [1.121308, 0.642227],
+        [-0.7475387, -0.221032],
+      ],
+      dGamma: [-0.0927677, 1.2439949],
+      dBeta: [0.1, 0.4],
+      mean: [0.225, -0.18],
+      variance: [0.888, 1.5504],
+    },
+  ])("gives PyTorch's values where training is $training", ({ training, ...expected }) => {
+    const layer = new BatchNormalization({ momentum: 0.75, epsilon: 0.01 });
+    buildLayer(layer, [2]);
+    const [gamma, beta, mean, variance] = [...layer.parameters, ...layer.state];
+    gamma!.value.data.set([1.5, -0.5]);
+    beta!.value.data.set([0.25, 1]);
+    mean!.value.data.set([0.1, -0.3]);
+    variance!.value.data.set([0.8, 1.6]);
+    const x = Tensor.from([
+      [0.5, -1.2],
+      [1.5, 0.3],
+      [-0.7, 2.2],
+      [2.1, 0.4],
+      [-0.4, -0.8],
+    ]);
+    expect(layer.forward(x, { training })).toBeAllclose(expected.y);
+    const dy = Tensor.from([
+      [0.3, -0.2],
+      [-1.1, 0.7],
+      [0.6, 0.9],
+      [0.8, -1.4],
+      [-0.5, 0.4],
+    ]);
+    expect(layer.backward(dy)!).toBeAllclose(expected.dx);
+    expect(layer.parameters[0]!.grad).toBeAllclose(expected.dGamma);
+    expect(layer.parameters[1]!.grad).toBeAllclose(expected.dBeta);
+    expect(mean!.value).toBeAllclose(expected.mean);
+    expect(variance!.value).toBeAllclose(expected.variance);
+  });
+
   test("has the gradient worked by hand", () => {
     // x = (-2, 0, 2, 0): μ = 0, v = 2, σ = √(2 + 2) = 2, x̂ = (-1, 0, 1, 0)
     // dy = (4, 0, 0, 0): Σ dy = 4, Σ dy·x̂ = -4, so dx = 6/2·(dy − 1 + x̂) = 3·(2, -1, 0, -1)

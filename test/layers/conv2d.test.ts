@@ -197,6 +197,91 @@ describe("Conv2D", () => {
     for (const F of [1, 4, 6]) expectNaive(shape, { ...plain, ...window }, F, F);
   });
 
+  // from PyTorch 1.13.1; all numbers are whole, and so small that float32 holds them:
+  //
+  //   import torch
+  //   import torch.nn.functional as F
+  //
+  //   torch.set_default_dtype(torch.float64)
+  //   x = torch.tensor([3., -1, 4, 1, -5, 9, 2, 6, -5, 3, 5, -8, 9, 7, -9, 3, 2, 3, -8, 4, 6, 2, -6, 4])
+  //   x = x.reshape(1, 3, 4, 2).requires_grad_()  # NHWC
+  //   W = torch.tensor([2., -1, 1, 3, 2, -3, 1, 0, -2, 3, 1, -1, -2, 2, 3, -1, 0, 1, -3, 1, 2, 0, -2, 1])
+  //   W = W.reshape(2, 2, 2, 3).requires_grad_()  # [KH, KW, C, F]
+  //   b = torch.tensor([1., -2, 3], requires_grad=True)
+  //   for stride, dilation, pad in [((2, 1), 1, (0, 1, 1, 0)), (1, (1, 2), (1, 0, 0, 1))]:
+  //       image = F.pad(x.permute(0, 3, 1, 2), pad)  # NCHW; left, right, top, bottom
+  //       kernel = W.permute(3, 2, 0, 1)  # [F, C, KH, KW]
+  //       y = F.conv2d(image, kernel, b, stride=stride, dilation=dilation).permute(0, 2, 3, 1)
+  //       for result in [y, *torch.autograd.grad(y, [x, W, b], grad_outputs=y)]:  # dy is y
+  //           print(tuple(result.shape), result.flatten().int().tolist())
+  test.each<{
+    title: string;
+    window: Partial<Conv2DOptions>;
+    shape: Shape;
+    expected: Record<string, number[]>;
+  }>([
+    {
+      title: "strides and padding above and on the right",
+      window: {
+        strides: [2, 1],
+        padding: [
+          [1, 0],
+          [0, 1],
+        ],
+      },
+      shape: [1, 2, 4, 3],
+      expected: {
+        y: [-16, 6, 20, 7, -17, 15, -4, -22, 7, -9, 2, 15, -2, -11, -16, 11, -30, 1, 44, 4, 18, 0, 1, -29],
+        dx: [
+          104, 36, 91, 16, -23, 60, 71, 75, -9, 20, 83, -31, 111, 88, -22, 207, -66, -14, -116, -4, -87, 35,
+          -177, -19,
+        ],
+        dW: [
+          461, -68, 508, 214, 238, -17, -307, -361, -233, 225, -110, 189, 154, 300, 357, 59, -350, 24, -289,
+          -51, 45, 213, -367, 207,
+        ],
+        db: [31, -67, 31],
+      },
+    },
+    {
+      title: "a dilation rate and padding below and on the left",
+      window: {
+        dilationRate: [1, 2],
+        padding: [
+          [0, 1],
+          [1, 0],
+        ],
+      },
+      shape: [1, 3, 3, 3],
+      expected: {
+        y: [
+          -7, 20, -4, 6, -13, 23, 57, -3, -14, 6, -26, -11, 5, 22, -13, 17, -50, 19, 5, 2, 15, 26, 4, -18, 3,
+          18, -9,
+        ],
+        dx: [
+          48, -77, 104, 210, -40, -18, 85, 182, 6, 115, 2, -218, 46, 99, -223, -26, 25, 122, -189, 117, 43,
+          43, -42, 155,
+        ],
+        dW: [
+          334, -547, 209, 20, 560, -318, 76, 557, -676, 511, 185, 161, 129, 494, -363, -355, -149, 218, -614,
+          650, 209, 371, -520, 157,
+        ],
+        db: [118, -26, -12],
+      },
+    },
+  ])("gives PyTorch's values with $title", ({ window, shape, expected }) => {
+    const { layer, kernel, bias } = built([3, 4, 2], { filters: 3, kernelSize: 2, ...window });
+    kernel.value.data.set([2, -1, 1, 3, 2, -3, 1, 0, -2, 3, 1, -1, -2, 2, 3, -1, 0, 1, -3, 1, 2, 0, -2, 1]);
+    bias.value.data.set([1, -2, 3]);
+    const pixels = [3, -1, 4, 1, -5, 9, 2, 6, -5, 3, 5, -8, 9, 7, -9, 3, 2, 3, -8, 4, 6, 2, -6, 4];
+    const y = layer.forward(Tensor.from(pixels, [1, 3, 4, 2]));
+    expect(y).toBeAllclose(Tensor.from(expected.y!, shape), { rtol: 0, atol: 0 });
+    const dx = layer.backward(y.clone());
+    expect(dx!.data).toBeAllclose(expected.dx!, { rtol: 0, atol: 0 });
+    expect(kernel.grad.data).toBeAllclose(expected.dW!, { rtol: 0, atol: 0 });
+    expect(bias.grad.data).toBeAllclose(expected.db!, { rtol: 0, atol: 0 });
+  });
+
   test("sums the gradients of a batch within each image, then over the images, and adds them once", () => {
     const big = 2 ** 24; // big + 1 is big in float32, and big + 2 is not
     const x = Tensor.from([1, 1, 1, 1], [2, 1, 2, 1]);

@@ -80,6 +80,35 @@ describe("MaxPool2D", () => {
     );
   });
 
+  // from PyTorch 1.13.1; two pixels of the first channel tie, both -5, and the first of them wins:
+  //
+  //   import torch
+  //
+  //   x = torch.tensor([-3., 1, -4, 1, -5, 9, -2, 6, -5, 3, -5, -8, -9, 7, 9, 3, 2, 3, 8, 4, 6, 2, -6, 4])
+  //   x = x.reshape(1, 4, 3, 2).requires_grad_()  # NHWC
+  //   dy = torch.tensor([2., 7, 1, 8, 2, 8, 1, -8, 2, -8, 4, 5, 9, 0, 4, 5]).reshape(1, 2, 4, 2)
+  //   image = x.permute(0, 3, 1, 2)  # NCHW
+  //   y = torch.nn.functional.max_pool2d(image, (3, 2), stride=(2, 1), padding=(1, 1)).permute(0, 2, 3, 1)
+  //   print(y.flatten().tolist(), torch.autograd.grad(y, x, dy)[0].flatten().tolist())
+  test("gives PyTorch's values, where padding never wins", () => {
+    const layer = built([4, 3, 2], {
+      poolSize: [3, 2],
+      strides: [2, 1],
+      padding: [
+        [1, 1],
+        [1, 1],
+      ],
+    });
+    const pixels = [-3, 1, -4, 1, -5, 9, -2, 6, -5, 3, -5, -8, -9, 7, 9, 3, 2, 3, 8, 4, 6, 2, -6, 4];
+    const y = layer.forward(Tensor.from(pixels, [1, 4, 3, 2]));
+    expect(y.shape).toEqual([1, 2, 4, 2]);
+    expect([...y.data]).toEqual([-2, 6, -2, 6, -4, 9, -5, 9, 8, 7, 9, 7, 9, 4, 2, 4]);
+    const dy = [2, 7, 1, 8, 2, 8, 1, -8, 2, -8, 4, 5, 9, 0, 4, 5];
+    expect([...layer.backward(Tensor.from(dy, [1, 2, 4, 2])).data]).toEqual([
+      0, 0, 2, 0, 1, 0, 3, 15, 0, 0, 0, 0, 0, -3, 13, 0, 4, 0, 2, 0, 0, 0, 0, 5,
+    ]);
+  });
+
   test("steps by the size of the pool unless told otherwise", () => {
     expect(new MaxPool2D()).toMatchObject({ poolSize: [2, 2], strides: [2, 2], padding: "valid" });
     expect(new MaxPool2D({ poolSize: [3, 1] }).strides).toEqual([3, 1]);

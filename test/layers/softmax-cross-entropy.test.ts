@@ -1,6 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { SoftmaxCrossEntropy } from "../../src/layers/softmax-cross-entropy.js";
+import {
+  SoftmaxCrossEntropy,
+  type SoftmaxCrossEntropyOptions,
+} from "../../src/layers/softmax-cross-entropy.js";
 import { numericGradient } from "../../src/model/numeric-gradient.js";
 import { ShapeError } from "../../src/tensor/errors.js";
 import { oneHot } from "../../src/tensor/one-hot.js";
@@ -142,6 +145,60 @@ describe("SoftmaxCrossEntropy", () => {
       }),
       { numRuns: 50 },
     );
+  });
+
+  // from PyTorch 1.13.1, whose "mean" would divide by the sum of the labels' weights, and not by 3:
+  //
+  //   import torch
+  //   from torch.nn.functional import cross_entropy
+  //
+  //   torch.set_default_dtype(torch.float64)
+  //   torch.set_printoptions(precision=7)
+  //   z = torch.tensor([[1.2, -0.5, 0.3, 2], [-1, 0.7, 1.5, 0], [0.4, 2.5, -1.3, -0.2]], requires_grad=True)
+  //   labels, weights = torch.tensor([2, 0, 1]), torch.tensor([0.5, 2, 1, 3])
+  //   for weight, smoothing in [(None, 0.1), (weights, 0), (weights, 0.1)]:
+  //       loss = cross_entropy(z, labels, weight, reduction="sum", label_smoothing=smoothing) / 3
+  //       print(loss.detach(), *torch.autograd.grad(loss, z))
+  test.each<{ title: string; options: SoftmaxCrossEntropyOptions; value: number; dz: number[][] }>([
+    {
+      title: "smoothed labels",
+      options: { labelSmoothing: 0.1 },
+      value: 1.8444649,
+      dz: [
+        [0.0790458, 0.0076294, -0.2728076, 0.1861325],
+        [-0.2927386, 0.0770315, 0.1816495, 0.0340576],
+        [0.0253446, -0.0333133, -0.0021809, 0.0101495],
+      ],
+    },
+    {
+      title: "class weights",
+      options: { classWeights: [0.5, 2, 1, 3] },
+      value: 1.384863,
+      dz: [
+        [0.0873791, 0.0159627, -0.2978076, 0.1944658],
+        [-0.1588693, 0.0426824, 0.0949914, 0.0211955],
+        [0.067356, -0.1166265, 0.0123048, 0.0369657],
+      ],
+    },
+    {
+      title: "smoothed labels and class weights",
+      options: { labelSmoothing: 0.1, classWeights: [0.5, 2, 1, 3] },
+      value: 1.5447689,
+      dz: [
+        [0.0886736, 0.0002937, -0.2705873, 0.1816199],
+        [-0.1446149, 0.0356193, 0.1080312, 0.0009644],
+        [0.0619264, -0.0769398, 0.0037408, 0.0112726],
+      ],
+    },
+  ])("gives PyTorch's values with $title", ({ options, value, dz }) => {
+    const loss = new SoftmaxCrossEntropy(options);
+    const z = Tensor.from([
+      [1.2, -0.5, 0.3, 2],
+      [-1, 0.7, 1.5, 0],
+      [0.4, 2.5, -1.3, -0.2],
+    ]);
+    expect(loss.forward(z, [2, 0, 1])).toBeAllclose(value);
+    expect(loss.backward()).toBeAllclose(dz);
   });
 
   test("takes labels and one-hot rows for the same", () => {
