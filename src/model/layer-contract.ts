@@ -76,7 +76,8 @@ export function expectReturned(
 ): Tensor {
   const wanted = `Sequential.${method}: expected ${name}.${method} to return a Tensor of shape ${formatShape(shape)}`;
   if (!(returned instanceof Tensor)) throw new TypeError(`${wanted}, got ${describe(returned)}.`);
-  if (!sameShape(returned.shape, shape))
+  if (!sameShape(returned.shape, shape)) {
     throw new ShapeError(`${wanted}, got ${formatShape(returned.shape)}.`);
+  }
   return returned;
 }
