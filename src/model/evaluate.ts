@@ -20,6 +20,11 @@ export interface EvaluateOptions {
   readonly loss?: Loss;
   /** Images that go through the model at a time. @default 128 (in Keras, 32) */
   readonly batchSize?: number;
+  /**
+   * How many threads may share the work, at most. The results are the same bits for any number. @default the cores
+   * available
+   */
+  readonly threads?: number | undefined;
   /** Ends the evaluation with the signal's reason, between two batches. @default none */
   readonly signal?: AbortSignal | undefined;
 }

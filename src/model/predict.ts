@@ -10,6 +10,11 @@ import type { Sequential } from "./sequential.js";
 export interface PredictOptions {
   /** Images that go through the model at a time; the results do not depend on it. @default 128 (in Keras, 32) */
   readonly batchSize?: number;
+  /**
+   * How many threads may share the work, at most. The results are the same bits for any number. @default the cores
+   * available
+   */
+  readonly threads?: number | undefined;
   /** "softmax" turns the outputs into probabilities, unless the last layer has done so. @default "softmax" */
   readonly activation?: "softmax" | "none";
 }

@@ -23,6 +23,11 @@ export interface TrainOptions {
    */
   readonly clipNorm?: number | undefined;
   /**
+   * How many threads may share the work, at most. The results are the same bits for any number. @default the cores
+   * available
+   */
+  readonly threads?: number | undefined;
+  /**
    * A moving average of the weights to keep up to date. The model goes on with its own weights, in validation too;
    * `weightAverage.swap(model.parameters)` after training gives it the average. @default none
    */
