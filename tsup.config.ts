@@ -6,6 +6,7 @@ export default defineConfig({
     "mnist/index": "src/mnist/index.ts",
     "node/index": "src/node/index.ts",
     "cli/main": "src/cli/main.ts",
+    worker: "src/tensor/simd/worker.ts",
   },
   format: "esm",
   target: "es2022",

@@ -53,6 +53,7 @@ export type { LayerTable } from "./model/layer-table.js";
 export type { Evaluation } from "./model/measure.js";
 export { ConfusionMatrix, confusionMatrix } from "./model/metrics.js";
 export type { PredictOptions } from "./model/predict.js";
+export { type ReestimateOptions, reestimateStatistics } from "./model/reestimate-statistics.js";
 export {
   type FromConfigOptions,
   Sequential,
@@ -92,6 +93,7 @@ export { oneHot } from "./tensor/one-hot.js";
 export { Random, type RandomState } from "./tensor/random.js";
 export { addRow, type ColumnSumsOptions, columnSums } from "./tensor/rows.js";
 export { expectShape, type Shape } from "./tensor/shape.js";
+export { type Backend, currentBackend, setBackend } from "./tensor/simd/backend.js";
 export { softmax } from "./tensor/softmax.js";
 export { type NestedNumbers, Tensor } from "./tensor/tensor.js";
 export { type Padding, slidingWindow, type Window, type WindowOptions } from "./tensor/window.js";

@@ -76,7 +76,11 @@ export interface BatchNormalizationOptions extends LayerOptions {
 export class BatchNormalization implements Layer {
   readonly type = "BatchNormalization";
   readonly name: string | undefined;
-  readonly momentum: number;
+  /**
+   * The share of the old value in each update of the moving statistics. It may be changed between two steps: 0 takes
+   * the statistics of the next batch as they are, 1 keeps those there are.
+   */
+  momentum: number;
   readonly epsilon: number;
   readonly center: boolean;
   readonly scale: boolean;

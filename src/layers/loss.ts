@@ -3,7 +3,7 @@ import { describe } from "../tensor/expect.js";
 import { expectClassLabels } from "../tensor/one-hot.js";
 import { formatShape, type Shape, sameShape } from "../tensor/shape.js";
 import { expectTensor, Tensor } from "../tensor/tensor.js";
-import { type Batch, HeapWorkspace } from "../tensor/workspace.js";
+import { type Batch, HeapWorkspace, type Workspace } from "../tensor/workspace.js";
 import type { LayerConfig } from "./layer.js";
 
 /** The class of each sample, from 0 to K − 1: N whole numbers. */
@@ -49,14 +49,19 @@ export interface LossBackwardOptions {
 
 /** Memory of a loss for one tensor, used again in each step. A loss learns its shape with the first prediction. */
 export class ReusedTensor {
+  readonly #workspace: Workspace;
   #sampleShape: Shape | undefined;
   #batch: Batch | undefined;
+
+  constructor(workspace: Workspace = new HeapWorkspace()) {
+    this.#workspace = workspace;
+  }
 
   /** The tensor of that shape; its values are whatever the last use left there. */
   of(shape: Shape): Tensor {
     const sampleShape = shape.slice(1);
     if (!this.#batch || !this.#sampleShape || !sameShape(sampleShape, this.#sampleShape)) {
-      this.#batch = new HeapWorkspace().batch("loss", sampleShape);
+      this.#batch = this.#workspace.batch("loss", sampleShape);
       this.#sampleShape = sampleShape;
     }
     return this.#batch.of(shape[0]!);

@@ -1,6 +1,7 @@
 import { expectLoss, type Loss } from "../layers/loss.js";
 import { SoftmaxCrossEntropy } from "../layers/softmax-cross-entropy.js";
 import { expectInteger } from "../tensor/expect.js";
+import { chooseThreads, withThreads } from "../tensor/simd/threads.js";
 import {
   type BatchSource,
   batchesOf,
@@ -33,8 +34,9 @@ export interface EvaluateOptions {
 export async function evaluateModel(
   model: Sequential,
   data: Dataset | BatchSource,
-  { loss = new SoftmaxCrossEntropy(), batchSize = 128, signal }: EvaluateOptions = {},
+  { loss = new SoftmaxCrossEntropy(), batchSize = 128, signal, threads }: EvaluateOptions = {},
 ): Promise<Evaluation> {
+  const limit = chooseThreads("Sequential.evaluate", threads);
   expectInteger("Sequential.evaluate", "batchSize", batchSize, { min: 1 });
   expectLoss("Sequential.evaluate", loss);
   expectSignal("Sequential.evaluate", signal);
@@ -46,7 +48,7 @@ export async function evaluateModel(
   for await (const batch of isSource ? batchesOf("Sequential.evaluate", data, 1) : inOrder(data, batchSize)) {
     signal?.throwIfAborted();
     expectDataset("Sequential.evaluate", batch, model);
-    means.add(measure(model, batch, loss, false));
+    means.add(withThreads(limit, () => measure(model, batch, loss, false)));
     await eventLoop.breathe();
   }
   signal?.throwIfAborted();

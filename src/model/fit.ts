@@ -2,6 +2,7 @@ import { SoftmaxCrossEntropy } from "../layers/softmax-cross-entropy.js";
 import { Adam } from "../optim/adam.js";
 import type { Optimizer } from "../optim/optimizer.js";
 import { describe, expectBoolean, expectInteger, expectNumber } from "../tensor/expect.js";
+import { chooseThreads, withThreads } from "../tensor/simd/threads.js";
 import type { BatchEvent, Callback, CallbackResult, EpochEvent } from "./callback.js";
 import { type BatchSource, batchesOf, countImages, type Dataset } from "./dataset.js";
 import { evaluateModel } from "./evaluate.js";
@@ -57,6 +58,7 @@ export async function fitModel(
     );
   }
   expectSignal("Sequential.fit", signal);
+  const threads = chooseThreads("Sequential.fit", options.threads);
   const training: TrainOptions = { optimizer, loss, clipNorm, weightAverage };
   expectTrainOptions("Sequential.fit", training);
   const { train, validation } = splitData(model, data, validationSplit, options.validationData);
@@ -78,7 +80,7 @@ export async function fitModel(
     for await (const samples of batchesOf("Sequential.fit", source, epoch)) {
       signal?.throwIfAborted();
       learningRate = optimizer.learningRate; // before the step, which moves a schedule on
-      means.add(trainOnBatch("Sequential.fit", model, samples, training));
+      means.add(withThreads(threads, () => trainOnBatch("Sequential.fit", model, samples, training)));
       batch++;
       const { images } = means;
       const event: BatchEvent = { model, epoch, batch, batches, images, ...means.means, learningRate };
@@ -94,7 +96,8 @@ export async function fitModel(
     }
     expectFiniteWeights(model, epoch);
     signal?.throwIfAborted();
-    const validated = validation && (await evaluateModel(model, validation, { loss, batchSize, signal }));
+    const validated =
+      validation && (await evaluateModel(model, validation, { loss, batchSize, signal, threads }));
     const logs: EpochLogs = {
       ...means.means,
       ...(validated && { val_loss: validated.loss, val_accuracy: validated.accuracy }),

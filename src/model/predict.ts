@@ -1,6 +1,7 @@
 import { ShapeError } from "../tensor/errors.js";
 import { expectInteger, expectOneOf } from "../tensor/expect.js";
 import { formatShape } from "../tensor/shape.js";
+import { chooseThreads, withThreads } from "../tensor/simd/threads.js";
 import { softmax } from "../tensor/softmax.js";
 import { Tensor } from "../tensor/tensor.js";
 import { expectImages, type Images, sliceImages, sliceTensor } from "./dataset.js";
@@ -23,10 +24,11 @@ export interface PredictOptions {
 export function predictImages(
   model: Sequential,
   images: Images,
-  { batchSize = 128, activation = "softmax" }: PredictOptions = {},
+  { batchSize = 128, activation = "softmax", threads }: PredictOptions = {},
 ): Tensor {
   const n = expectImages("Sequential.predict", images, model.inputShape);
   expectInteger("Sequential.predict", "batchSize", batchSize, { min: 1 });
+  const limit = chooseThreads("Sequential.predict", threads);
   expectOneOf("Sequential.predict", "activation", activation, ["softmax", "none"]);
   if (activation === "softmax" && model.outputShape.at(-1) === 1) {
     throw new ShapeError(
@@ -39,8 +41,10 @@ export function predictImages(
     const end = Math.min(start + batchSize, n);
     const batch = sliceImages(images, start, end);
     const out = sliceTensor(result, start, end);
-    if (activation === "softmax") softmax(model.logits(batch), { out });
-    else out.data.set(model.forward(batch).data);
+    withThreads(limit, () => {
+      if (activation === "softmax") softmax(model.logits(batch), { out });
+      else out.data.set(model.forward(batch).data);
+    });
   }
   return result;
 }

@@ -8,13 +8,16 @@ import {
   type Parameter,
   zeroGrad,
 } from "../layers/layer.js";
+import { ReusedTensor } from "../layers/loss.js";
 import { Softmax } from "../layers/softmax.js";
 import { ShapeError } from "../tensor/errors.js";
 import { describe, expectInteger } from "../tensor/expect.js";
 import { Random } from "../tensor/random.js";
 import { expectShape, expectValidShape, type Shape } from "../tensor/shape.js";
+import { createWorkspace } from "../tensor/simd/backend.js";
+import { chooseThreads, withThreads } from "../tensor/simd/threads.js";
 import { expectTensor, type Tensor } from "../tensor/tensor.js";
-import { type Batch, HeapWorkspace, type Workspace } from "../tensor/workspace.js";
+import type { Batch, Workspace } from "../tensor/workspace.js";
 import { type BatchSource, type Dataset, expectImages, type Images } from "./dataset.js";
 import { type EvaluateOptions, evaluateModel } from "./evaluate.js";
 import { type FitOptions, fitModel } from "./fit.js";
@@ -33,7 +36,7 @@ export interface SequentialOptions {
   readonly inputShape: Shape;
   /** Seed of the initial weights, of dropout and of the order of the training images. @default 0 */
   readonly seed?: number;
-  /** Where the layers get their memory. @default a HeapWorkspace */
+  /** Where the layers get their memory. @default memory of the current backend, see `setBackend` */
   readonly workspace?: Workspace | undefined;
 }
 
@@ -41,7 +44,7 @@ export interface SequentialOptions {
 export interface FromConfigOptions {
   /** Layer classes of your own, by their `type`. @default none */
   readonly layers?: LayerTable | undefined;
-  /** Where the layers get their memory. @default a HeapWorkspace */
+  /** Where the layers get their memory. @default memory of the current backend, see `setBackend` */
   readonly workspace?: Workspace | undefined;
 }
 
@@ -90,18 +93,20 @@ export class Sequential {
   readonly #rows: Row[] = [];
   readonly #names = new LayerNames();
   readonly #input: Batch;
+  readonly #dy: ReusedTensor; // in the model's own memory, whatever memory the loss has
   #outputs: NamedTensor[] = []; // of the last forward pass, one for each layer that it went through
   #y: Tensor | undefined; // the output of the last forward pass, if it came to its end
   #fitting = false;
 
   constructor(options: SequentialOptions, layers: readonly Layer[] = []) {
-    const { inputShape, seed = 0, workspace = new HeapWorkspace() } = options;
+    const { inputShape, seed = 0, workspace = createWorkspace() } = options;
     expectSampleShape(inputShape);
     this.inputShape = [...inputShape];
     this.seed = expectInteger("Sequential", "seed", seed, { min: 0 });
     this.random = new Random(seed);
     this.#workspace = workspace;
     this.#input = workspace.batch("input", this.inputShape);
+    this.#dy = new ReusedTensor(workspace);
     for (const layer of layers) this.add(layer);
   }
 
@@ -257,7 +262,8 @@ export class Sequential {
     const first = inputGradient
       ? 0
       : rows.findIndex(({ layer, parameters }) => layer.trainable !== false && parameters.length > 0);
-    let gradient = dy;
+    let gradient = this.#dy.of(dy.shape);
+    gradient.data.set(dy.data);
     for (let i = rows.length - 1; first !== -1 && i >= first; i--) {
       const { layer, name } = rows[i]!;
       const needed = inputGradient || i > first;
@@ -294,7 +300,8 @@ export class Sequential {
   trainOnBatch(batch: Dataset, options: TrainOptions): Evaluation {
     expectTrainOptions("Sequential.trainOnBatch", options);
     const means = new RunningMeans();
-    means.add(trainOnBatch("Sequential.trainOnBatch", this, batch, options));
+    const threads = chooseThreads("Sequential.trainOnBatch", options.threads);
+    means.add(withThreads(threads, () => trainOnBatch("Sequential.trainOnBatch", this, batch, options)));
     return means.means;
   }
 

@@ -1,6 +1,7 @@
 import { expectNumber } from "../tensor/expect.js";
+import { zerosLike } from "../tensor/like.js";
 import type { Parameter } from "../tensor/parameter.js";
-import { Tensor } from "../tensor/tensor.js";
+import type { Tensor } from "../tensor/tensor.js";
 import { adamUpdate } from "../tensor/update.js";
 import {
   expectLearningRate,
@@ -91,6 +92,6 @@ interface Moments {
 }
 
 /** The moments before the first update. */
-function zeroMoments({ shape }: Tensor): Moments {
-  return { m: Tensor.zeros(shape), v: Tensor.zeros(shape), beta1Power: 1, beta2Power: 1 };
+function zeroMoments(value: Tensor): Moments {
+  return { m: zerosLike(value), v: zerosLike(value), beta1Power: 1, beta2Power: 1 };
 }

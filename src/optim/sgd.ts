@@ -1,6 +1,7 @@
 import { expectBoolean, expectNumber } from "../tensor/expect.js";
+import { zerosLike } from "../tensor/like.js";
 import type { Parameter } from "../tensor/parameter.js";
-import { Tensor } from "../tensor/tensor.js";
+import type { Tensor } from "../tensor/tensor.js";
 import { momentumUpdate, sgdUpdate } from "../tensor/update.js";
 import {
   expectLearningRate,
@@ -71,7 +72,7 @@ export class SGD implements Optimizer {
       if (momentum === 0) {
         sgdUpdate(value, grad, { learningRate }); // θ ← θ − α·g
       } else {
-        const v = stateOf(this.#velocities, value, ({ shape }) => Tensor.zeros(shape));
+        const v = stateOf(this.#velocities, value, zerosLike);
         momentumUpdate(value, grad, v, { learningRate, momentum, nesterov });
       }
     }

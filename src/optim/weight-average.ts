@@ -1,4 +1,5 @@
 import { expectBoolean, expectNumber } from "../tensor/expect.js";
+import { copyOf } from "../tensor/like.js";
 import type { Parameter } from "../tensor/parameter.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { moveTowards } from "../tensor/update.js";
@@ -75,7 +76,7 @@ export class WeightAverage {
         const d = this.warmUp ? Math.min(this.decay, (1 + t) / (10 + t)) : this.decay;
         moveTowards(average.held, value, 1 - d);
       } else {
-        this.#averages.set(value, { held: value.clone(), updates: 0, swapped: false });
+        this.#averages.set(value, { held: copyOf(value), updates: 0, swapped: false });
       }
     }
   }

@@ -1,4 +1,5 @@
 import { expectPooled } from "./pooling-window.js";
+import { simdAvgPool, simdAvgPoolGradient } from "./simd/pooling.js";
 import type { Tensor } from "./tensor.js";
 import type { Window } from "./window.js";
 
@@ -14,6 +15,7 @@ import type { Window } from "./window.js";
  */
 export function avgPool(x: Tensor, window: Window, { out }: { readonly out: Tensor }): Tensor {
   expectPooled("avgPool", x, out, window);
+  if (simdAvgPool(x.data, window, out.data)) return out;
   const { H, W, C, KH, KW, OH, OW, strideH, strideW, dilationH, dilationW, padTop, padLeft } = window;
   const from = x.data;
   const y = out.data.fill(0);
@@ -50,6 +52,7 @@ export function avgPool(x: Tensor, window: Window, { out }: { readonly out: Tens
  */
 export function avgPoolGradient(dy: Tensor, window: Window, { out }: { readonly out: Tensor }): Tensor {
   expectPooled("avgPoolGradient", out, dy, window);
+  if (simdAvgPoolGradient(dy.data, window, out.data)) return out;
   const { H, W, C, KH, KW, OH, OW, strideH, strideW, dilationH, dilationW, padTop, padLeft } = window;
   const { fround } = Math;
   const from = dy.data;

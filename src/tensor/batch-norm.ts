@@ -1,7 +1,13 @@
 import { ShapeError } from "./errors.js";
-import { columnSums, sumOverImages } from "./rows.js";
+import { columnSums, simdSums, sumOverImages } from "./rows.js";
 import { scratch } from "./scratch.js";
 import { expectShape, formatShape, sameShape } from "./shape.js";
+import {
+  simdNormalize,
+  simdNormalizeGradient,
+  simdScaleGradient,
+  simdSquaredDifferences,
+} from "./simd/rows.js";
 import type { Tensor } from "./tensor.js";
 
 /*
@@ -38,9 +44,12 @@ export function columnMoments(x: Tensor, { out }: { readonly out: Moments }): Mo
   const M = x.size / C;
   const mean = columnSums(x, { out: out.mean }).data;
   for (let c = 0; c < C; c++) mean[c] = mean[c]! / M;
-  const variance = sumOverImages(x, { out: out.variance }, (sum, first, end) =>
-    addSquaredDifferences(sum, x.data, mean, first, end),
-  ).data;
+  const variance = out.variance.data;
+  if (!simdSquaredDifferences(x.data, mean, simdSums(x, { out: out.variance }))) {
+    sumOverImages(x, { out: out.variance }, (sum, first, end) =>
+      addSquaredDifferences(sum, x.data, mean, first, end),
+    );
+  }
   for (let c = 0; c < C; c++) variance[c] = variance[c]! / M;
   return out;
 }
@@ -108,6 +117,7 @@ export function normalize(
   const inverses = inverse.data;
   const gammas = gamma.data;
   const betas = beta.data;
+  if (simdNormalize([input, normalized, output], [means, inverses, gammas, betas])) return out;
   for (let i = 0; i < input.length; i += C) {
     for (let c = 0; c < C; c++) {
       const standard = fround(fround(input[i + c]! - means[c]!) * inverses[c]!);
@@ -160,6 +170,7 @@ export function normalizeGradient(
   const gradient = dy.data;
   const normalized = xHat.data;
   const output = out.data;
+  if (simdNormalizeGradient([gradient, normalized, output], { slope, meanDy, meanDyXHat, C })) return out;
   for (let i = 0; i < gradient.length; i += C) {
     for (let c = 0; c < C; c++) {
       const centred = fround(gradient[i + c]! - meanDy[c]!);
@@ -186,6 +197,7 @@ export function scaleGradient(
   const output = out.data;
   const slope = scratch(0, C);
   for (let c = 0; c < C; c++) slope[c] = gamma.data[c]! * inverse.data[c]!;
+  if (simdScaleGradient(gradient, output, { slope, C })) return out;
   for (let i = 0; i < gradient.length; i += C) {
     for (let c = 0; c < C; c++) output[i + c] = slope[c]! * gradient[i + c]!;
   }

@@ -3,6 +3,13 @@ import { addPatches, copyPatches, Patches } from "./im2col.js";
 import { type Matrix, product, rowMajor, transposed } from "./product.js";
 import { scratch } from "./scratch.js";
 import { formatShape, type Shape, sizeOf } from "./shape.js";
+import {
+  type PatchesView,
+  simdDense,
+  simdIntoPatches,
+  simdKernelGradient,
+  simdPatches,
+} from "./simd/product.js";
 import { expectTensor, Tensor } from "./tensor.js";
 
 /** An operand of a product: a tensor, as the matrix of all its axes but the last by its last, or patches. */
@@ -80,19 +87,35 @@ export function matmul(a: Operand, b: Operand, options: MatmulOptions<Operand> =
   const right = asMatrix(expectTensorOperand("the right side, where the left is not transposed,", b));
   const oriented = transposeB ? transposed(right) : right;
   if (out instanceof Patches) {
-    productIntoPatches(
-      expectTensorOperand("the left side of a product into patches", a),
-      oriented,
-      out,
-      accumulate,
-    );
+    const left = expectTensorOperand("the left side of a product into patches", a);
+    if (simdIntoPatches(left.data, right.data, viewOf(out), { F: inner, transposeB, add: accumulate }))
+      return out;
+    productIntoPatches(left, oriented, out, accumulate);
   } else if (a instanceof Patches) {
+    const options = { F: columns, add: accumulate };
+    if (!transposeB && simdPatches(viewOf(a), right.data, out.data, options)) return out;
     productOfPatches(a, oriented, out, accumulate);
   } else {
-    product(asMatrix(a), oriented, asMatrix(out), accumulate);
+    const left = asMatrix(a);
+    if (simdDense(left, right, asMatrix(out), { transposeB, add: accumulate })) return out;
+    product(left, oriented, asMatrix(out), accumulate);
   }
   return out;
 }
+
+/** Patches for the kernels, which also take a matrix [N, ..., K] as one: N images of one column of pixels. */
+function viewOf(operand: Operand): PatchesView {
+  if (operand instanceof Patches) {
+    return { data: operand.images.data, window: operand.window, N: operand.images.shape[0]! };
+  }
+  const leading = leadingAxes(operand);
+  const N = leading.length > 1 ? leading[0]! : 1;
+  const H = N === 0 ? 0 : rowsOf(operand) / N;
+  const window = { H, W: 1, C: columnsOf(operand), KH: 1, KW: 1, OH: H, OW: 1, ...UNIT_STEPS };
+  return { data: operand.data, window, N };
+}
+
+const UNIT_STEPS = { strideH: 1, strideW: 1, dilationH: 1, dilationW: 1, padTop: 0, padLeft: 0 };
 
 /** out = P·b, the patches written out one image at a time: the forward pass of a convolution. */
 function productOfPatches(a: Patches, b: Matrix, out: Tensor, accumulate: boolean): void {
@@ -119,6 +142,10 @@ function productOverImages(a: Operand, b: Operand, out: Tensor, accumulate: bool
   const leading = leadingAxes(a);
   const images = leading.length > 1 ? leading[0]! : 1;
   const rows = rowsOf(a) / images;
+  if (b instanceof Tensor) {
+    const options = { F: columnsOf(b), add: accumulate };
+    if (simdKernelGradient(viewOf(a), b.data, out.data, options)) return;
+  }
   const sum = accumulate ? scratch(2, out.size) : out.data;
   const total = rowMajor(sum, 0, columnsOf(a), columnsOf(b));
   sum.fill(0, 0, out.size);

@@ -1,5 +1,6 @@
 import { expectPooled } from "./pooling-window.js";
 import { expectShape } from "./shape.js";
+import { simdMaxPool, simdMaxPoolGradient } from "./simd/pooling.js";
 import type { Tensor } from "./tensor.js";
 import type { Window } from "./window.js";
 
@@ -24,6 +25,7 @@ export interface MaxPoolOptions {
 export function maxPool(x: Tensor, window: Window, { out, winners }: MaxPoolOptions): Tensor {
   expectPooled("maxPool", x, out, window);
   expectShape("maxPool", winners.shape, out.shape);
+  if (simdMaxPool(x.data, window, out.data, winners.data)) return out;
   const { H, W, C, KH, KW, OH, OW, strideH, strideW, dilationH, dilationW, padTop, padLeft } = window;
   const from = x.data;
   const y = out.data;
@@ -82,6 +84,7 @@ export function maxPoolGradient(
 ): Tensor {
   expectPooled("maxPoolGradient", out, dy, window);
   expectShape("maxPoolGradient", winners.shape, dy.shape);
+  if (simdMaxPoolGradient(dy.data, window, out.data, winners.data)) return out;
   const { H, W, C, KH, KW, OH, OW, strideH, strideW, dilationH, dilationW, padTop, padLeft } = window;
   const from = dy.data;
   const taps = winners.data;

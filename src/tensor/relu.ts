@@ -1,4 +1,5 @@
 import { expectShape } from "./shape.js";
+import { simdRelu, simdReluGradient } from "./simd/elementwise.js";
 import type { Tensor } from "./tensor.js";
 
 /**
@@ -10,6 +11,7 @@ import type { Tensor } from "./tensor.js";
  */
 export function relu(x: Tensor, { out }: { readonly out: Tensor }): Tensor {
   expectShape("relu (out)", out.shape, x.shape);
+  if (simdRelu(x.data, out.data)) return out;
   const from = x.data;
   const to = out.data;
   for (let i = 0; i < from.length; i++) {
@@ -31,6 +33,7 @@ export function relu(x: Tensor, { out }: { readonly out: Tensor }): Tensor {
 export function reluGradient(dy: Tensor, y: Tensor, { out }: { readonly out: Tensor }): Tensor {
   expectShape("reluGradient (dy)", dy.shape, y.shape);
   expectShape("reluGradient (out)", out.shape, y.shape);
+  if (simdReluGradient(dy.data, y.data, out.data)) return out;
   const gate = y.data;
   const from = dy.data;
   const to = out.data;

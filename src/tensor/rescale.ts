@@ -1,4 +1,5 @@
 import { expectShape } from "./shape.js";
+import { simdRescale } from "./simd/elementwise.js";
 import type { Tensor } from "./tensor.js";
 
 /** Options of `rescale`. */
@@ -18,6 +19,7 @@ export interface RescaleOptions {
  */
 export function rescale(x: Tensor, { scale, offset, out }: RescaleOptions): Tensor {
   expectShape("rescale (out)", out.shape, x.shape);
+  if (simdRescale(x.data, out.data, scale, offset)) return out;
   const { fround } = Math;
   const factor = fround(scale);
   const summand = fround(offset);

@@ -1,6 +1,7 @@
 import { ShapeError } from "./errors.js";
 import { scratch } from "./scratch.js";
 import { expectShape, formatShape } from "./shape.js";
+import { type SumOptions, simdAddRow, simdColumnDots, simdColumnSums } from "./simd/rows.js";
 import { expectTensor, type Tensor } from "./tensor.js";
 
 /**
@@ -12,6 +13,7 @@ import { expectTensor, type Tensor } from "./tensor.js";
  */
 export function addRow(x: Tensor, row: Tensor): Tensor {
   const C = expectChannels("addRow", x, row);
+  if (simdAddRow(x.data, row.data)) return x;
   const { data } = x;
   const added = row.data;
   for (let i = 0; i < data.length; i += C) {
@@ -40,6 +42,7 @@ export interface ColumnSumsOptions {
  */
 export function columnSums(x: Tensor, options: ColumnSumsOptions): Tensor {
   const C = expectChannels("columnSums", x, options.out);
+  if (simdColumnSums(x.data, simdSums(x, options))) return options.out;
   return sumOverImages(x, options, (sum, first, end) => addRows(sum, x.data, C, first, end));
 }
 
@@ -56,6 +59,7 @@ export function columnSums(x: Tensor, options: ColumnSumsOptions): Tensor {
 export function columnDots(a: Tensor, b: Tensor, options: ColumnSumsOptions): Tensor {
   const C = expectChannels("columnDots", a, options.out);
   expectShape("columnDots", b.shape, a.shape);
+  if (simdColumnDots(a.data, b.data, simdSums(a, options))) return options.out;
   return sumOverImages(a, options, (sum, first, end) => addProducts(sum, a.data, b.data, C, first, end));
 }
 
@@ -69,7 +73,7 @@ export function sumOverImages(
   addImage: (sum: Float32Array, first: number, end: number) => void,
 ): Tensor {
   const C = out.size;
-  const images = x.rank > 1 ? x.shape[0]! : 1; // a single axis is a single row
+  const images = imagesOf(x);
   const perImage = x.size / images;
   const total = scratch(0, C).fill(0, 0, C);
   const sum = scratch(1, C);
@@ -80,6 +84,16 @@ export function sumOverImages(
   }
   for (let c = 0; c < C; c++) out.data[c] = accumulate ? out.data[c]! + total[c]! : total[c]!;
   return out;
+}
+
+/** A single axis is a single row. */
+function imagesOf(x: Tensor): number {
+  return x.rank > 1 ? x.shape[0]! : 1;
+}
+
+/** The options of a sum of columns, for the kernels. */
+export function simdSums(x: Tensor, { out, accumulate = false }: ColumnSumsOptions): SumOptions {
+  return { images: imagesOf(x), out: out.data, accumulate };
 }
 
 /** sum[c] += x[i + c] for each row of C elements that begins at an i in [first, end). */

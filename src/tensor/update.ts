@@ -1,5 +1,6 @@
 import { ShapeError } from "./errors.js";
 import { formatShape, sameShape } from "./shape.js";
+import { simdAdam, simdMomentum, simdMoveTowards, simdSgd, simdShrink } from "./simd/elementwise.js";
 import type { Tensor } from "./tensor.js";
 
 /*
@@ -21,6 +22,7 @@ export function sgdUpdate(theta: Tensor, g: Tensor, { learningRate }: SgdUpdate)
   const { data } = theta;
   const grads = g.data;
   const alpha = fround(learningRate);
+  if (simdSgd(data, grads, alpha)) return;
   for (let i = 0; i < data.length; i++) data[i] = data[i]! - fround(alpha * grads[i]!);
 }
 
@@ -54,6 +56,7 @@ export function momentumUpdate(
   const velocities = v.data;
   const alpha = fround(learningRate);
   const mu = fround(momentum);
+  if (simdMomentum(data, grads, velocities, { alpha, mu, nesterov })) return;
   for (let i = 0; i < data.length; i++) {
     const push = fround(alpha * grads[i]!);
     const velocity = fround(fround(mu * velocities[i]!) - push);
@@ -107,6 +110,8 @@ export function adamUpdate(
   const take2 = fround(1 - beta2);
   const sum1 = fround(1 - beta1Power); // the weights of all gradients in m add up to this
   const sum2 = fround(1 - beta2Power);
+  const numbers = { alpha, eps, keep1, keep2, take1, take2, sum1, sum2 };
+  if (simdAdam(data, grads, means, squares, numbers)) return;
   for (let i = 0; i < data.length; i++) {
     const grad = grads[i]!;
     const mean = fround(fround(keep1 * means[i]!) + fround(take1 * grad));
@@ -124,6 +129,7 @@ export function shrink(x: Tensor, share: number): void {
   const { fround } = Math;
   const { data } = x;
   const part = fround(share);
+  if (simdShrink(data, part)) return;
   for (let i = 0; i < data.length; i++) data[i] = data[i]! - fround(part * data[i]!);
 }
 
@@ -138,6 +144,7 @@ export function moveTowards(x: Tensor, target: Tensor, share: number): void {
   const { data } = x;
   const targets = target.data;
   const part = fround(share);
+  if (simdMoveTowards(data, targets, part)) return;
   for (let i = 0; i < data.length; i++) {
     data[i] = data[i]! + fround(part * fround(targets[i]! - data[i]!));
   }

@@ -1,0 +1,83 @@
+import { BatchNormalization } from "../layers/batch-normalization.js";
+import { describe, expectInteger } from "../tensor/expect.js";
+import { countImages, expectImages, type Images, sliceImages } from "./dataset.js";
+import { EventLoopYielder } from "./event-loop.js";
+import { Sequential } from "./sequential.js";
+import { expectSignal } from "./signal.js";
+
+/** Options of `reestimateStatistics`. */
+export interface ReestimateOptions {
+  /** Images that go through the model at a time, best as many as in training. @default 128 */
+  readonly batchSize?: number;
+  /** Ends the pass with the signal's reason, between two batches. @default none */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Estimates the moving statistics of all batch normalizations anew, in one pass over images. Parameters, steps and
+ * random numbers stay as they are.
+ *
+ * The moving averages of training follow the weights of training, the last of them most. They are not those of averaged
+ * weights, nor those of plain images if training has seen warped ones. Here they become the means over the batches k of
+ * the images given, each with the share of its nₖ images:
+ *
+ *     moving = Σₖ nₖ·batchₖ / Σₖ nₖ
+ *
+ * To that end batch k is run in training mode with the momentum (n₀ + … + nₖ₋₁) / (n₀ + … + nₖ), 0 in the first. As in
+ * training, a `Dropout` drops, and a batch normalization that is not trainable keeps its statistics.
+ *
+ * ```ts
+ * const weightAverage = new WeightAverage();
+ * await model.fit(train, { weightAverage });
+ * weightAverage.swap(model.parameters);
+ * await reestimateStatistics(model, train.images);
+ * ```
+ *
+ * Source: Izmailov et al., "Averaging Weights Leads to Wider Optima and Better Generalization" (2018), section 3.2.
+ *
+ * @throws TypeError, ShapeError or RangeError for a model, images or options that do not fit; the signal's reason if it
+ * aborts. Then the statistics are what they were before.
+ */
+export async function reestimateStatistics(
+  model: Sequential,
+  images: Images,
+  { batchSize = 128, signal }: ReestimateOptions = {},
+): Promise<void> {
+  const where = "reestimateStatistics";
+  if (!(model instanceof Sequential)) {
+    throw new TypeError(`${where}: expected a Sequential, got ${describe(model)}.`);
+  }
+  expectInteger(where, "batchSize", batchSize, { min: 1 });
+  expectSignal(where, signal);
+  expectImages(where, images, model.inputShape);
+  const layers = model.layers.filter((layer) => layer instanceof BatchNormalization);
+  if (layers.length === 0) return;
+
+  const n = countImages(images);
+  const before = model.state.map(({ value }) => ({ value, data: value.data.slice() }));
+  const eventLoop = new EventLoopYielder();
+  try {
+    for (let start = 0; start < n; start += batchSize) {
+      signal?.throwIfAborted();
+      const end = Math.min(start + batchSize, n);
+      const batch = sliceImages(images, start, end);
+      withMomentum(layers, start / end, () => model.forward(batch, { training: true }));
+      await eventLoop.breathe();
+    }
+    signal?.throwIfAborted();
+  } catch (error) {
+    for (const { value, data } of before) value.data.set(data);
+    throw error;
+  }
+}
+
+/** Runs something with another momentum, and gives each layer its own back, however it ends. */
+function withMomentum(layers: readonly BatchNormalization[], momentum: number, run: () => void): void {
+  const own = layers.map((layer) => layer.momentum);
+  for (const layer of layers) layer.momentum = momentum;
+  try {
+    run();
+  } finally {
+    for (const [i, layer] of layers.entries()) layer.momentum = own[i]!;
+  }
+}

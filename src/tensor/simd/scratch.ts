@@ -1,0 +1,28 @@
+import { addressOf, allocateInMemory } from "./memory.js";
+
+/** What scratch memory is for; the same operation can use several. */
+const SLOTS = ["padded", "kernel", "sums", "rows", "threads"] as const;
+type Slot = (typeof SLOTS)[number];
+
+const arrays = new Map<Slot, Float32Array>();
+
+/**
+ * Working memory for one operation: `length` floats of whatever values; undefined where there is no room. It is shared
+ * by all operations, so nothing may be expected to stay in it; what is needed at the same time has slots of its own.
+ */
+export function scratchArray(slot: Slot, length: number): Float32Array | undefined {
+  let array = arrays.get(slot);
+  if (!array || array.length < length) {
+    arrays.delete(slot);
+    array = allocateInMemory(length);
+    if (!array) return undefined;
+    arrays.set(slot, array);
+  }
+  return array.length === length ? array : array.subarray(0, length);
+}
+
+/** The address of a `scratchArray`. */
+export function scratchAddress(slot: Slot, length: number): number | undefined {
+  const array = scratchArray(slot, length);
+  return array && addressOf(array);
+}

@@ -1,0 +1,177 @@
+import { expectInteger } from "../expect.js";
+import { CONTROL_LENGTH, type Control, controlAt, SPINS, takeUnits, WORD } from "./control.js";
+import { encodeArguments, type Job } from "./job.js";
+import { addressOf, allocateInMemory, currentMemory } from "./memory.js";
+import { availableCores, environmentVariable, startWorker } from "./worker-port.js";
+
+/** The most threads that can be asked for. */
+export const MOST_THREADS = 64;
+
+/** Work too small to be shared: handing it out would take longer than doing it. */
+const LEAST_WORK = 24_000;
+
+/** Parts that each thread takes of a job, so that a thread that is held up leaves more of them to the others. */
+const PARTS_PER_THREAD = 4;
+
+/** So long nothing may happen while the main thread waits for the others, in milliseconds. */
+const PATIENCE = 30_000;
+
+/** How an operation may be shared out. */
+export interface Share {
+  /** How many units there are. */
+  readonly units: number;
+  /** About how many floats a unit reads and writes, or how many vectors it multiplies. */
+  readonly work: number;
+  /** Parts that each thread takes. @default 4 */
+  readonly parts?: number;
+}
+
+let limit = 1; // threads that may take part in a job now
+let workers = 0; // started so far
+let isBroken = false; // a worker has failed, so there are no threads any more
+let control: (Control & { readonly address: number }) | undefined;
+
+/**
+ * How many threads to use where nobody says: TINYCONV_THREADS in the environment, or else as many as there are cores.
+ *
+ * @throws RangeError if TINYCONV_THREADS is not a whole number from 1 to 64.
+ */
+function defaultThreads(): number {
+  const wanted = environmentVariable("TINYCONV_THREADS");
+  if (wanted !== undefined && wanted !== "") return expectThreads("TINYCONV_THREADS", Number(wanted));
+  return Math.min(availableCores(), MOST_THREADS);
+}
+
+/**
+ * The number of threads that was asked for, or the default.
+ *
+ * @throws RangeError `Sequential.fit: expected threads to be a whole number >= 1 and <= 64, got 0 (number).`
+ */
+export function chooseThreads(where: string, threads: number | undefined): number {
+  return threads === undefined ? defaultThreads() : expectThreads(where, threads);
+}
+
+function expectThreads(where: string, threads: number): number {
+  return expectInteger(where, "threads", threads, { min: 1, max: MOST_THREADS });
+}
+
+/** Computes with so many threads at most, the calling one among them. Workers that are missing are started. */
+export function withThreads<T>(threads: number, compute: () => T): T {
+  const before = limit;
+  limit = canShare() ? threads : 1;
+  try {
+    if (limit > 1) startWorkers(limit - 1);
+    return compute();
+  } finally {
+    limit = before;
+  }
+}
+
+/** The number of threads that may take part in a job now. */
+export function threadLimit(): number {
+  return limit;
+}
+
+/** How many units workers have done so far. */
+export function unitsDoneByWorkers(): number {
+  return control ? Atomics.load(control.words, WORD.done) : 0;
+}
+
+function canShare(): boolean {
+  return !isBroken && currentMemory()?.shared === true;
+}
+
+function startWorkers(wanted: number): void {
+  const open = currentMemory();
+  if (!open) return;
+  control ??= makeControl(open.memory);
+  const block = control;
+  if (!block) return;
+  try {
+    while (workers < wanted && !isBroken) {
+      workers++;
+      startWorker({ memory: open.memory, address: block.address, thread: workers }, giveUp);
+    }
+  } catch (error) {
+    giveUp(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function makeControl(memory: WebAssembly.Memory) {
+  const room = allocateInMemory(CONTROL_LENGTH);
+  if (!room) return undefined;
+  const address = addressOf(room);
+  return { ...controlAt(memory.buffer, address), address, room }; // the room is kept as long as this is
+}
+
+/** From now on the main thread computes alone, with a notice. */
+function giveUp(reason: string): void {
+  if (isBroken) return;
+  isBroken = true;
+  console.warn(`tinyconv: a worker thread failed (${reason}), so one thread computes from now on.`);
+}
+
+/**
+ * Does all units of a job, on as many threads as may take part, and returns when they are done.
+ *
+ * @throws Error if a worker failed within it.
+ */
+export function run<Name extends string>(
+  job: Job<Name>,
+  args: Readonly<Record<Name, number>>,
+  { units, work, parts = PARTS_PER_THREAD }: Share,
+): void {
+  if (units <= 0) return;
+  if (limit === 1 || units === 1 || units * work < LEAST_WORK || !control || isBroken) {
+    job.run(args, 0, units, 0);
+    return;
+  }
+  const { words, arguments: list } = control;
+  encodeArguments(job, args, list);
+  const chunk = Math.max(1, Math.ceil(units / (limit * parts)), Math.ceil(LEAST_WORK / 8 / work));
+  Atomics.store(words, WORD.job, job.id);
+  Atomics.store(words, WORD.units, units);
+  Atomics.store(words, WORD.chunk, chunk);
+  Atomics.store(words, WORD.threads, limit);
+  Atomics.store(words, WORD.next, 0);
+  Atomics.add(words, WORD.state, 1); // posted
+  if (Atomics.load(words, WORD.asleep) > 0) Atomics.notify(words, WORD.state);
+  try {
+    takeUnits(words, (begin, end) => job.run(args, begin, end, 0));
+  } finally {
+    Atomics.add(words, WORD.state, 1); // closed
+    waitForWorkers(words);
+  }
+  if (Atomics.load(words, WORD.failed) === 1) {
+    giveUp("in a job");
+    throw new Error("tinyconv: expected every thread to do its share, got a worker thread that failed.");
+  }
+}
+
+/** Returns when nobody is inside the job. */
+function waitForWorkers(words: Int32Array): void {
+  for (let i = 0; i < SPINS; i++) if (Atomics.load(words, WORD.inside) === 0) return;
+  const deadline = performance.now() + PATIENCE;
+  Atomics.store(words, WORD.mainAsleep, 1);
+  for (let inside = 1; inside !== 0; ) {
+    inside = Atomics.load(words, WORD.inside);
+    if (inside !== 0 && canSleep) Atomics.wait(words, WORD.inside, inside, 100);
+    if (inside !== 0 && performance.now() > deadline) {
+      giveUp("it does not answer");
+      throw new Error(
+        `tinyconv: expected every thread to finish its share, got none from a worker thread in ${PATIENCE / 1000} s.`,
+      );
+    }
+  }
+  Atomics.store(words, WORD.mainAsleep, 0);
+}
+
+/** The main thread of a page must not sleep: it looks again and again. */
+const canSleep = (() => {
+  try {
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 1, 0); // the word is 0, so this returns at once
+    return true;
+  } catch {
+    return false;
+  }
+})();
