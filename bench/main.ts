@@ -1,48 +1,90 @@
 /*
- * Benchmarks of the operations and of a whole training step. Products and convolutions are first checked against plain
- * loops, and training steps against a second run from the same seed; only then is anything timed.
+ * Training and inference of the three networks: each is first verified, then timed.
  *
- *   npm run --silent bench -- [matmul] [conv2d] [train-step] [--seconds N] [--json]
+ *   npm run --silent bench -- [--net reference|lenet|compact] [--threads N] [--backend simd|plain] [--seconds N] [--json]
+ *
+ * This runs the built package, which the npm script makes first.
  */
-import { cpus } from "node:os";
-import { Argument, Command, InvalidArgumentError } from "commander";
+import { spawnSync } from "node:child_process";
+import { availableParallelism, cpus } from "node:os";
+import { fileURLToPath } from "node:url";
+import { Command, InvalidArgumentError, Option } from "commander";
+import { type Backend, currentBackend } from "tinyconv";
+import { NETWORKS, type NetworkName } from "tinyconv/mnist";
 import { formatTable } from "../src/model/table.js";
-import { benchConv2D } from "./conv2d.js";
-import { benchMatmul } from "./matmul.js";
-import { benchTrainStep } from "./train-step.js";
+import type { Report, Task } from "./task.js";
 
-const BENCHMARKS = { matmul: benchMatmul, conv2d: benchConv2D, "train-step": benchTrainStep };
-const NAMES = Object.keys(BENCHMARKS) as (keyof typeof BENCHMARKS)[];
-
-const { args, options } = readCommandLine();
-const chosen = args.length > 0 ? args : NAMES;
-const machine = { node: process.version, cpu: cpus()[0]?.model ?? "unknown" };
-const measurements = chosen.flatMap((name) => BENCHMARKS[name](options.seconds));
-
-if (options.json) {
-  console.log(JSON.stringify({ ...machine, measurements }));
-} else {
-  console.log(`All results are right. One thread, Node ${machine.node}, ${machine.cpu}\n`);
-  const rows = measurements.map(({ name, runs, medianMs, minMs, rate, unit }) => [
-    name,
-    String(runs),
-    medianMs.toFixed(3),
-    minMs.toFixed(3),
-    `${rate.toFixed(unit === "images/s" ? 0 : 2)} ${unit}`,
-  ]);
-  console.log(formatTable(["benchmark", "runs", "median ms", "min ms", "rate"], rows));
+interface Options extends Omit<Task, "net"> {
+  readonly net?: NetworkName;
+  readonly json: boolean;
 }
 
-function readCommandLine() {
-  const program = new Command("bench")
-    .addArgument(new Argument("[names...]", "what to measure").choices(NAMES))
-    .option("--seconds <n>", "at least so long for each line", parseSeconds, 1)
-    .option("--json", "one line of JSON", false)
-    .parse();
-  return {
-    args: program.args as (keyof typeof BENCHMARKS)[],
-    options: program.opts<{ seconds: number; json: boolean }>(),
-  };
+const { json, net, ...options } = readCommandLine();
+const reports: Report[] = [];
+for (const name of net === undefined ? NETWORKS : [net]) {
+  const task: Task = { net: name, ...options };
+  runScript("verify.ts", task);
+  reports.push(JSON.parse(runScript("time.ts", task)) as Report);
+  if (json) console.log(JSON.stringify(reports.at(-1)));
+}
+if (!json) printTable(reports);
+
+/** What one of the scripts beside this one prints for a task, in a process of its own; if it fails, so do we. */
+function runScript(file: string, task: Task): string {
+  const path = fileURLToPath(new URL(file, import.meta.url));
+  const { status, stdout } = spawnSync(
+    process.execPath,
+    [...process.execArgv, path, JSON.stringify(task)],
+    { stdio: ["ignore", "pipe", "inherit"], encoding: "utf8" },
+  );
+  if (status !== 0) process.exit(1); // its error is on the terminal already
+  return stdout;
+}
+
+function printTable(reports: readonly Report[]): void {
+  const { backend, threads } = options;
+  const machine = `Node ${process.version}, ${cpus()[0]?.model ?? "unknown processor"}`;
+  console.log(`All results are right. Backend ${backend}, threads ${threads}, ${machine}\n`);
+  const heading = [
+    "batch 100",
+    "train images/s",
+    "infer images/s",
+    "one image ms",
+    "train GFLOP/s",
+    "bare tile",
+    "peak MB",
+  ];
+  const rows = reports.map((report) => [
+    report.net,
+    report.trainImagesPerSecond.toFixed(0),
+    report.inferImagesPerSecond.toFixed(0),
+    report.inferMs.toFixed(3),
+    report.gflops.toFixed(1),
+    report.peakTileGflops?.toFixed(1) ?? "-",
+    report.peakRssMb.toFixed(0),
+  ]);
+  console.log(formatTable(heading, rows));
+}
+
+function readCommandLine(): Options {
+  return new Command("bench")
+    .addOption(new Option("--net <name>", "one network").choices(NETWORKS))
+    .option("--threads <n>", "threads that share the work", parseThreads, availableParallelism())
+    .addOption(
+      new Option("--backend <name>", "what to compute with")
+        .choices(["simd", "plain"] satisfies Backend[])
+        .default(currentBackend()),
+    )
+    .option("--seconds <n>", "at least so long for each timing", parseSeconds, 5)
+    .option("--json", "one line of JSON for each network", false)
+    .parse()
+    .opts<Options>();
+}
+
+function parseThreads(text: string): number {
+  const threads = Number(text);
+  if (Number.isInteger(threads) && threads >= 1) return threads;
+  throw new InvalidArgumentError("Expected a whole number of threads, 1 or more.");
 }
 
 function parseSeconds(text: string): number {

@@ -1,55 +1,32 @@
-/** One line of a benchmark's table. */
-export interface Measurement {
-  readonly name: string;
-  /** How often it was run and timed. */
-  readonly runs: number;
-  /** Milliseconds of one run: the median, and the fastest. */
+import { setImmediate } from "node:timers/promises";
+
+/** How fast something ran. */
+export interface Speed {
+  /** Runs a second, over all the time: a pause for the garbage collector counts. */
+  readonly runsPerSecond: number;
+  /** Milliseconds of the median run. */
   readonly medianMs: number;
-  readonly minMs: number;
-  /** Work done in a second of the median run, in the unit of the benchmark. */
-  readonly rate: number;
-  readonly unit: string;
 }
 
-export interface Work {
-  readonly name: string;
-  /** How much one run does, in the unit: floating-point operations in GFLOP, or images. */
-  readonly amount: number;
-  readonly unit: "GFLOP/s" | "images/s";
-}
+const FEWEST_RUNS = 3;
 
-const FEWEST_RUNS = 5;
-
-/** Times `run` for at least `seconds` and five times, after a warm-up in which the engine compiles it. */
-export function measure({ name, amount, unit }: Work, seconds: number, run: () => void): Measurement {
-  runFor(seconds / 4, 1, run);
-  const times = runFor(seconds, FEWEST_RUNS, run).sort((a, b) => a - b);
-  const medianMs = times[Math.floor(times.length / 2)]!;
-  return { name, runs: times.length, medianMs, minMs: times[0]!, rate: amount / (medianMs / 1000), unit };
+/** Times `run` for at least `seconds` and three times, after a quarter of that as a warm-up, in which engines compile. */
+export async function measure(seconds: number, run: () => unknown): Promise<Speed> {
+  await runFor(seconds / 4, 1, run);
+  const times = (await runFor(seconds, FEWEST_RUNS, run)).sort((a, b) => a - b);
+  const total = times.reduce((sum, time) => sum + time, 0);
+  return { runsPerSecond: (1000 * times.length) / total, medianMs: times[Math.floor(times.length / 2)]! };
 }
 
 /** The time of each run, in milliseconds. */
-function runFor(seconds: number, fewest: number, run: () => void): number[] {
+async function runFor(seconds: number, fewest: number, run: () => unknown): Promise<number[]> {
+  await setImmediate(); // threads that were asked for can start
   const times: number[] = [];
   const end = performance.now() + seconds * 1000;
   do {
     const start = performance.now();
-    run();
+    await run();
     times.push(performance.now() - start);
   } while (times.length < fewest || performance.now() < end);
   return times;
-}
-
-/**
- * A benchmark first shows that what it is about to time is right.
- *
- * @throws Error if two results differ in a bit.
- */
-export function expectEqual(name: string, actual: Float32Array, expected: ArrayLike<number>): void {
-  const at = actual.findIndex((value, i) => !Object.is(value, expected[i]));
-  if (actual.length !== expected.length || at !== -1) {
-    throw new Error(
-      `${name}: expected ${expected[at]} at element ${at}, got ${actual[at]}. Nothing was timed.`,
-    );
-  }
 }

@@ -1,7 +1,10 @@
 /*
- * The entry "tinyconv/mnist": reading MNIST and its kin, and the networks for it. Runs in browsers too.
+ * The entry "tinyconv/mnist": reading MNIST and its kin, the networks for it and a recipe to train them. Runs in
+ * browsers too.
  */
 
+export { Augmentation, type AugmentationOptions } from "./augmentation.js";
+export { type AugmentedBatchesOptions, augmentedBatches, type PixelDataset } from "./augmented-batches.js";
 export {
   isOfficialMnist,
   MNIST_FILES,
@@ -14,3 +17,5 @@ export { type GunzipOptions, gunzip, isGzip } from "./gunzip.js";
 export { type IdxImages, parseIdxImages, parseIdxLabels } from "./idx.js";
 export { type IdxDataset, type IdxDatasetOptions, readIdxDataset } from "./idx-dataset.js";
 export { createNetwork, NETWORKS, type NetworkName, type NetworkOptions } from "./networks.js";
+export { type RecipeOptions, recipeOptimizer, trainByRecipe } from "./recipe.js";
+export type { Warp } from "./warp.js";

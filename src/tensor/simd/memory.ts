@@ -22,7 +22,7 @@ const FIXED_PAGES = 4096;
 let memory: WebAssembly.Memory | undefined;
 let isShared = false;
 let view = new Float32Array(0);
-const buffers = new WeakSet<ArrayBufferLike>(); // growing gives the same memory a new buffer object
+const buffers = new WeakSet<ArrayBufferLike>(); // when any thread grows the memory, it gets a new buffer object
 
 /** The memory of this thread; undefined until `openMemory` or `attachMemory`. */
 export function currentMemory():
@@ -56,14 +56,16 @@ export function attachMemory(given: WebAssembly.Memory, shared: boolean): void {
 
 function refresh(): void {
   if (!memory) return;
-  if (isShared) memory.grow(0); // another thread may have grown it: this gives us the buffer as it is now
   view = new Float32Array(memory.buffer);
-  buffers.add(memory.buffer);
 }
 
 /** The floats of the whole memory, for at least the first `bytes` bytes. */
 export function floatsOf(bytes: number): Float32Array {
   if (view.byteLength < bytes) refresh();
+  if (view.byteLength < bytes) {
+    memory?.grow(0); // another thread has grown it, and the news has not arrived here
+    refresh();
+  }
   return view;
 }
 
@@ -90,7 +92,9 @@ export function allocateInMemory(length: number): Float32Array | undefined {
   if (!memory) return undefined;
   const block = reserve(length * Float32Array.BYTES_PER_ELEMENT);
   if (!block) return undefined;
-  const array = new Float32Array(memory.buffer, block.address, length);
+  const { buffer } = memory;
+  const array = new Float32Array(buffer, block.address, length);
+  buffers.add(buffer);
   registry.register(array, block);
   remindCollector(block.bytes);
   return array;
