@@ -3,13 +3,8 @@ import { addPatches, copyPatches, Patches } from "./im2col.js";
 import { type Matrix, product, rowMajor, transposed } from "./product.js";
 import { scratch } from "./scratch.js";
 import { formatShape, type Shape, sizeOf } from "./shape.js";
-import {
-  type PatchesView,
-  simdDense,
-  simdIntoPatches,
-  simdKernelGradient,
-  simdPatches,
-} from "./simd/product.js";
+import { simdDense, simdDenseTransposeA } from "./simd/dense.js";
+import { type PatchesView, simdIntoPatches, simdKernelGradient, simdPatches } from "./simd/patches.js";
 import { expectTensor, Tensor } from "./tensor.js";
 
 /** An operand of a product: a tensor, as the matrix of all its axes but the last by its last, or patches. */
@@ -103,19 +98,10 @@ export function matmul(a: Operand, b: Operand, options: MatmulOptions<Operand> =
   return out;
 }
 
-/** Patches for the kernels, which also take a matrix [N, ..., K] as one: N images of one column of pixels. */
-function viewOf(operand: Operand): PatchesView {
-  if (operand instanceof Patches) {
-    return { data: operand.images.data, window: operand.window, N: operand.images.shape[0]! };
-  }
-  const leading = leadingAxes(operand);
-  const N = leading.length > 1 ? leading[0]! : 1;
-  const H = N === 0 ? 0 : rowsOf(operand) / N;
-  const window = { H, W: 1, C: columnsOf(operand), KH: 1, KW: 1, OH: H, OW: 1, ...UNIT_STEPS };
-  return { data: operand.data, window, N };
+/** Patches as the kernels take them. */
+function viewOf({ images, window }: Patches): PatchesView {
+  return { data: images.data, window, N: images.shape[0]! };
 }
-
-const UNIT_STEPS = { strideH: 1, strideW: 1, dilationH: 1, dilationW: 1, padTop: 0, padLeft: 0 };
 
 /** out = P·b, the patches written out one image at a time: the forward pass of a convolution. */
 function productOfPatches(a: Patches, b: Matrix, out: Tensor, accumulate: boolean): void {
@@ -142,9 +128,11 @@ function productOverImages(a: Operand, b: Operand, out: Tensor, accumulate: bool
   const leading = leadingAxes(a);
   const images = leading.length > 1 ? leading[0]! : 1;
   const rows = rowsOf(a) / images;
-  if (b instanceof Tensor) {
+  if (a instanceof Patches && b instanceof Tensor) {
     const options = { F: columnsOf(b), add: accumulate };
     if (simdKernelGradient(viewOf(a), b.data, out.data, options)) return;
+  } else if (a instanceof Tensor && b instanceof Tensor && images === 1) {
+    if (simdDenseTransposeA(asMatrix(a), asMatrix(b), asMatrix(out), accumulate)) return;
   }
   const sum = accumulate ? scratch(2, out.size) : out.data;
   const total = rowMajor(sum, 0, columnsOf(a), columnsOf(b));

@@ -69,6 +69,8 @@ export const i32 = {
   sub: binary(0x6b),
   mul: binary(0x6c),
   notEqual: binary(0x47),
+  and: binary(0x71),
+  shiftRight: binary(0x76), // of unsigned numbers
 };
 
 /** The byte that begins every vector instruction. */
@@ -99,7 +101,11 @@ export const v128 = {
   /** a and not b. */
   andNot: binary(VECTOR, 0x4f),
   or: binary(VECTOR, 0x50),
-  not: (a: Code): Code => [...a, VECTOR, 0x4d],
+  /** Four of the eight lanes of a (0 to 3) and b (4 to 7). */
+  lanes: (a: Code, b: Code, chosen: readonly number[]): Code => {
+    const bytes = chosen.flatMap((lane) => [0, 1, 2, 3].map((byte) => lane * FLOAT + byte));
+    return [...a, ...b, VECTOR, 0x0d, ...bytes];
+  },
   /** a where the mask is set, b elsewhere. */
   select: (a: Code, b: Code, mask: Code): Code => [...a, ...b, ...mask, VECTOR, 0x52],
 };

@@ -40,7 +40,7 @@ export interface Strip {
 }
 
 /** The most columns that a strip can have. */
-export const WIDEST = 12;
+export const WIDEST = 16;
 
 /**
  * A kernel for a strip of a matrix product: c[r, j] = Σ a[r, s]·b[s, j] for a few columns j, where s runs over the
@@ -48,10 +48,9 @@ export const WIDEST = 12;
  * sum, and how many strips to compute.
  *
  * The lanes of a vector are columns, so each lane is a running sum of its own, taken in order, each product and each
- * sum rounded: the bits are those of the plain loop. A tile of about four rows and two or three vectors keeps all its
- * sums in registers, so that a step of the sum loads two or three vectors of b and one number of each row of a for
- * eight to twelve products. Nothing is unrolled along the sum: the loop is short enough for the processor to look
- * ahead into its next rounds.
+ * sum rounded: the bits are those of the plain loop. A tile of a few rows and vectors keeps all its sums in registers,
+ * so that a step of the sum loads two vectors of b and four numbers of a, say, for eight products. Nothing is unrolled
+ * along the sum: the loop is short enough for the processor to look ahead into its next rounds.
  */
 export function stripKernel(strip: Strip): Kernel {
   const parameters = ["i32", "i32", "i32", "i32", "i32"] as const;
@@ -61,7 +60,7 @@ export function stripKernel(strip: Strip): Kernel {
     const tileC = locals.local("i32");
     const tiles = locals.local("i32");
     const assemble = new TileAssembler(strip, locals, { a: tileA, b, c: tileC, count });
-    const { full, last } = tileRows(strip.rows);
+    const { tileHeight, full, last } = tileRows(strip);
     const moveOn = (rows: number): Code => [...tileA.add(rows * rowA), ...tileC.add(rows * rowC)];
     return repeat(strips, [
       ...tileA.set(a.get),
@@ -69,7 +68,7 @@ export function stripKernel(strip: Strip): Kernel {
       ...(full > 0
         ? [
             ...tiles.set(i32.const(full)),
-            ...repeat(tiles, [...assemble.tile(TILE_ROWS), ...moveOn(TILE_ROWS)]),
+            ...repeat(tiles, [...assemble.tile(tileHeight), ...moveOn(tileHeight)]),
           ]
         : []),
       ...(last > 0 ? assemble.tile(last) : []),
@@ -80,15 +79,16 @@ export function stripKernel(strip: Strip): Kernel {
   });
 }
 
-const TILE_ROWS = 4;
+/** Rows of a tile by its vectors, so that there are about eight sums: fewer would wait for each other's additions. */
+const TILE_HEIGHTS = [8, 4, 4, 2];
 
-/** How many tiles of four rows, and the rows of the tile behind them: up to six, rather than four and then one. */
-function tileRows(rows: number): { full: number; last: number } {
-  const full = Math.floor(rows / TILE_ROWS);
-  const rest = rows % TILE_ROWS;
-  return full > 0 && (rest === 1 || rest === 2)
-    ? { full: full - 1, last: TILE_ROWS + rest }
-    : { full, last: rest };
+/** How many tiles of the best height, and the rows of the tile behind them, which may be half as high again. */
+function tileRows({ rows, columns }: Strip): { tileHeight: number; full: number; last: number } {
+  const tileHeight = TILE_HEIGHTS[Math.ceil(columns / 4) - 1]!;
+  const full = Math.floor(rows / tileHeight);
+  const rest = rows % tileHeight;
+  const joins = full > 0 && rest > 0 && rest <= tileHeight / 2;
+  return joins ? { tileHeight, full: full - 1, last: tileHeight + rest } : { tileHeight, full, last: rest };
 }
 
 /** Writes the code of tiles of one strip. */
@@ -183,14 +183,14 @@ export interface Block {
   readonly columns: number;
 }
 
-/** The columns in blocks of two vectors, of which the last has what is left, up to three vectors. */
-export function columnBlocks(columns: number): readonly Block[] {
+/** The columns in blocks of `width`, of which the last has what is left, up to four columns more. */
+export function columnBlocks(columns: number, width = 8): readonly Block[] {
   const blocks: Block[] = [];
   for (let first = 0; first < columns; ) {
     const left = columns - first;
-    const width = left <= WIDEST ? left : 2 * 4;
-    blocks.push({ first, columns: width });
-    first += width;
+    const isLast = left <= Math.min(width + 4, WIDEST);
+    blocks.push({ first, columns: isLast ? left : width });
+    first += isLast ? left : width;
   }
   return blocks;
 }

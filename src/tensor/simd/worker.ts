@@ -1,9 +1,10 @@
 import { type Control, controlAt, SPINS, takeUnits, WORD } from "./control.js";
+import { DENSE_JOBS } from "./dense.js";
 import { ELEMENTWISE_JOBS } from "./elementwise.js";
 import { decodeArguments, type Job } from "./job.js";
 import { attachMemory } from "./memory.js";
+import { PATCHES_JOBS } from "./patches.js";
 import { POOLING_JOBS } from "./pooling.js";
-import { PRODUCT_JOBS } from "./product.js";
 import { ROW_JOBS } from "./rows.js";
 import { type Hello, workerPort } from "./worker-port.js";
 
@@ -13,7 +14,10 @@ import { type Hello, workerPort } from "./worker-port.js";
  */
 
 const JOBS: ReadonlyMap<number, Job> = new Map(
-  [...ELEMENTWISE_JOBS, ...POOLING_JOBS, ...PRODUCT_JOBS, ...ROW_JOBS].map((job) => [job.id, job]),
+  [...ELEMENTWISE_JOBS, ...POOLING_JOBS, ...DENSE_JOBS, ...PATCHES_JOBS, ...ROW_JOBS].map((job) => [
+    job.id,
+    job,
+  ]),
 );
 
 workerPort().receive(({ memory, address, thread }: Hello) => {

@@ -1,203 +1,17 @@
 import type { Window } from "../window.js";
-import { FLOAT, VECTOR_BYTES } from "./assembler.js";
+import { FLOAT } from "./assembler.js";
 import { copyKernel } from "./copy-kernel.js";
 import { simdAddTo } from "./elementwise.js";
 import { defineJob, type Job } from "./job.js";
 import { addressOf, floatsOf, inMemory } from "./memory.js";
 import { scratchAddress, scratchArray } from "./scratch.js";
-import { type Block, columnBlocks, nest, type Strip, stripKernel } from "./strip-kernel.js";
+import { columnBlocks, nest, stripKernel } from "./strip-kernel.js";
 import { run, threadLimit } from "./threads.js";
 
 /*
- * The matrix products of `matmul`. Each is cut into strips, of a few rows of the output and up to three vectors of its
- * columns, that a strip kernel computes; what differs is how the operands are walked.
+ * Matrix products with patches: the convolutions. Each is cut into strips, of a row of the output and a few vectors of
+ * its columns, that a strip kernel computes; what differs is how the operands are walked.
  */
-
-/** So many steps of a sum at a time: the part of b that a strip reads then stays in the first-level cache. */
-const SUM_PART = 512;
-
-/** Rows of one strip of a dense product. */
-const STRIP_ROWS = 4;
-
-// ---------------------------------------------------------------- dense: c = a·b or a·bᵀ
-
-const denseArguments = ["a", "b", "c", "rows", "inner", "columns", "rowParts", "add"] as const;
-
-/** c [rows, columns] = a [rows, inner] · b [inner, columns]; a unit is a block of columns of a part of the rows. */
-const denseJob = defineJob("dense", denseArguments, (args, begin, end) => {
-  const { a, b, c, rows, inner, columns, rowParts, add } = args;
-  const blocks = columnBlocks(columns);
-  for (let unit = begin; unit < end; unit++) {
-    const block = blocks[Math.floor(unit / rowParts)]!;
-    const part = unit % rowParts;
-    const firstRow = partStart(rows, rowParts, part);
-    const product = new DenseStrips({ inner, block, columns, stepB: columns * FLOAT, add: add !== 0 });
-    product.run(
-      a + firstRow * inner * FLOAT,
-      b + block.first * FLOAT,
-      c + (firstRow * columns + block.first) * FLOAT,
-      partStart(rows, rowParts, part + 1) - firstRow,
-    );
-  }
-});
-
-/** Where part i of n parts of `rows` begins: at a whole strip. */
-function partStart(rows: number, n: number, i: number): number {
-  const strips = Math.ceil(rows / STRIP_ROWS);
-  return Math.min(rows, Math.floor((strips * i) / n) * STRIP_ROWS);
-}
-
-/** As `denseJob` with bᵀ for b: each unit, a block of columns, first writes its part of bᵀ to the thread's scratch. */
-const denseTransposedJob = defineJob(
-  "denseTransposed",
-  ["a", "b", "c", "rows", "inner", "columns", "add", "scratch", "scratchBytes"],
-  ({ a, b, c, rows, inner, columns, add, scratch, scratchBytes }, begin, end, thread) => {
-    const panel = scratch + thread * scratchBytes;
-    for (const block of columnBlocks(columns).slice(begin, end)) {
-      const vectors = Math.ceil(block.columns / 4);
-      writePanel(b / FLOAT + block.first * inner, inner, block.columns, {
-        to: panel / FLOAT,
-        width: vectors * 4,
-      });
-      const product = new DenseStrips({
-        inner,
-        block,
-        columns,
-        stepB: vectors * VECTOR_BYTES,
-        add: add !== 0,
-      });
-      product.run(a, panel, c + block.first * FLOAT, rows);
-    }
-  },
-);
-
-/** Transposes `rows` rows of `length` floats that begin at index `from`. */
-function writePanel(
-  from: number,
-  length: number,
-  rows: number,
-  { to, width }: { to: number; width: number },
-): void {
-  const floats = floatsOf(Math.max(from + rows * length, to + length * width) * FLOAT);
-  for (let r = 0; r < rows; r++) {
-    for (let k = 0, i = from + r * length, o = to + r; k < length; k++, i++, o += width)
-      floats[o] = floats[i]!;
-  }
-}
-
-/** The strips of a block of columns of a dense product. */
-class DenseStrips {
-  readonly #inner: number;
-  readonly #stepB: number;
-  readonly #add: boolean;
-  readonly #rowC: number;
-  readonly #columns: number;
-
-  constructor({
-    inner,
-    block,
-    columns,
-    stepB,
-    add,
-  }: {
-    inner: number;
-    block: Block;
-    columns: number;
-    stepB: number;
-    add: boolean;
-  }) {
-    this.#inner = inner;
-    this.#stepB = stepB;
-    this.#add = add;
-    this.#rowC = columns * FLOAT;
-    this.#columns = block.columns;
-  }
-
-  run(a: number, b: number, c: number, rows: number): void {
-    // a sum that is to be added to c once has to be finished first
-    const part = this.#add ? this.#inner : SUM_PART;
-    for (let first = 0; first < this.#inner; first += part) {
-      const count = Math.min(part, this.#inner - first);
-      this.#runPart(a + first * FLOAT, b + first * this.#stepB, c, rows, { count, isFirst: first === 0 });
-    }
-  }
-
-  /** Some steps of the sums of all rows: strips of four rows, then one of those that are left. */
-  #runPart(
-    a: number,
-    b: number,
-    c: number,
-    rows: number,
-    { count, isFirst }: { count: number; isFirst: boolean },
-  ): void {
-    const rowA = this.#inner * FLOAT;
-    const rowC = this.#rowC;
-    const strip = (stripRows: number): Strip => ({
-      rows: stripRows,
-      columns: this.#columns,
-      rowA,
-      rowC,
-      sum: nest({ count: 0, a: FLOAT, b: this.#stepB }),
-      next: { a: stripRows * rowA, b: 0, c: stripRows * rowC },
-      start: isFirst ? "zero" : "c",
-      finish: this.#add ? "add" : "write",
-    });
-    const strips = Math.floor(rows / STRIP_ROWS);
-    const rest = rows - strips * STRIP_ROWS;
-    if (strips > 0) stripKernel(strip(STRIP_ROWS))(a, b, c, count, strips);
-    const done = strips * STRIP_ROWS;
-    if (rest > 0) stripKernel(strip(rest))(a + done * rowA, b, c + done * rowC, count, 1);
-  }
-}
-
-/** A row-major matrix. */
-export interface DenseMatrix {
-  readonly data: Float32Array;
-  readonly rows: number;
-  readonly columns: number;
-}
-
-/** c = a·b, or a·bᵀ with `transposeB`, or c += it with `add`; false, and nothing done, where an operand is elsewhere. */
-export function simdDense(
-  a: DenseMatrix,
-  b: DenseMatrix,
-  c: DenseMatrix,
-  { transposeB, add }: { readonly transposeB: boolean; readonly add: boolean },
-): boolean {
-  if (!inMemory(a.data, b.data, c.data)) return false;
-  const { rows, columns } = c;
-  if (rows === 0 || columns === 0 || a.columns === 0) return false;
-  const inner = a.columns;
-  const blocks = columnBlocks(columns).length;
-  const args = {
-    a: addressOf(a.data),
-    b: addressOf(b.data),
-    c: addressOf(c.data),
-    rows,
-    inner,
-    columns,
-    add: Number(add),
-  };
-  const work = (rows * inner * columns) / 4;
-  if (transposeB) {
-    const length = inner * 12;
-    const scratch = scratchAddress("threads", length * threadLimit());
-    if (scratch === undefined) return false;
-    run(
-      denseTransposedJob,
-      { ...args, scratch, scratchBytes: length * FLOAT },
-      { units: blocks, work: work / blocks },
-    );
-  } else {
-    // few blocks: a unit is a part of the rows of one
-    const rowParts = blocks >= 8 ? 1 : Math.min(Math.ceil(rows / STRIP_ROWS), 8);
-    const units = blocks * rowParts;
-    run(denseJob, { ...args, rowParts }, { units, work: work / units });
-  }
-  return true;
-}
-
-// ---------------------------------------------------------------- patches
 
 /** A window over images that are as large as it reaches: what the jobs need to know of a `Window`, in floats. */
 const geometryArguments = [
@@ -509,11 +323,4 @@ function writeTapTransposes(
 }
 
 /** The jobs of this file, for the threads. */
-export const PRODUCT_JOBS: readonly Job[] = [
-  denseJob,
-  denseTransposedJob,
-  patchesJob,
-  kernelGradientJob,
-  intoPatchesJob,
-  padJob,
-];
+export const PATCHES_JOBS: readonly Job[] = [patchesJob, kernelGradientJob, intoPatchesJob, padJob];
