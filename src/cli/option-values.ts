@@ -6,13 +6,13 @@ export type ValueParser<Value> = (text: string) => Value;
 /**
  * A whole number, in digits.
  *
- * @throws UsageError `--epochs: expected a whole number >= 1, got "1.5".`
+ * @throws UsageError `--epochs: expected a whole number >= 1, got "1.5".`, or `from 1 to 64` where there is a maximum.
  */
-export function wholeNumber(option: string, min: number): ValueParser<number> {
+export function wholeNumber(option: string, min: number, max = Infinity): ValueParser<number> {
   return (text) => {
     const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
-    if (Number.isSafeInteger(value) && value >= min) return value;
-    throw refuse(option, `a whole number >= ${min}`, text);
+    if (Number.isSafeInteger(value) && value >= min && value <= max) return value;
+    throw refuse(option, `a whole number ${max < Infinity ? `from ${min} to ${max}` : `>= ${min}`}`, text);
   };
 }
 

@@ -8,14 +8,21 @@ export interface ProgressDisplay extends Callback {
   stop(): void;
 }
 
+/** The whole of a training. */
+export interface Extent {
+  readonly epochs: number;
+  /** Images in an epoch. */
+  readonly images: number;
+}
+
 /** Turns the events of `fit` into `Progress`: adds the clock, and the length of it all. */
 class Stopwatch {
-  readonly #epochs: number;
+  readonly #whole: Extent;
   readonly #now: () => number;
   #begin = 0; // of the running epoch, in milliseconds
 
-  constructor(epochs: number, now: () => number) {
-    this.#epochs = epochs;
+  constructor(whole: Extent, now: () => number) {
+    this.#whole = whole;
     this.#now = now;
   }
 
@@ -23,10 +30,11 @@ class Stopwatch {
     this.#begin = this.#now();
   }
 
-  afterBatch({ epoch, batch, batches = batch, images, loss, accuracy }: BatchEvent): Progress {
+  afterBatch({ epoch, images, loss, accuracy }: BatchEvent): Progress {
     const seconds = (this.#now() - this.#begin) / 1000;
     const speed = { seconds, imagesPerSecond: images / seconds };
-    return { epoch, epochs: this.#epochs, done: batch / batches, loss, accuracy, ...speed };
+    const { epochs, images: all } = this.#whole;
+    return { epoch, epochs, done: images / all, loss, accuracy, ...speed };
   }
 
   /** The epoch's final figures; the next epoch begins now. */
@@ -44,8 +52,8 @@ export class LineDisplay implements ProgressDisplay {
   readonly #write: (text: string) => void;
   #next = LineDisplay.interval; // seconds into the epoch at which a line is due
 
-  constructor(epochs: number, write: (text: string) => void, now = () => performance.now()) {
-    this.#stopwatch = new Stopwatch(epochs, now);
+  constructor(whole: Extent, write: (text: string) => void, now = () => performance.now()) {
+    this.#stopwatch = new Stopwatch(whole, now);
     this.#write = write;
   }
 
@@ -75,11 +83,11 @@ export class BarDisplay implements ProgressDisplay {
   #progress: Progress | undefined;
 
   constructor(
-    epochs: number,
+    whole: Extent,
     stream: NodeJS.WritableStream & { readonly columns?: number },
     now = () => performance.now(),
   ) {
-    this.#stopwatch = new Stopwatch(epochs, now);
+    this.#stopwatch = new Stopwatch(whole, now);
     this.#bar = new cliProgress.SingleBar({
       stream,
       // a terminal may not know its width, and say 0; one column stays free, for a cursor behind the last one may

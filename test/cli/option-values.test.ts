@@ -52,6 +52,13 @@ describe("wholeNumber", () => {
     );
   });
 
+  test("has a maximum where it is given one", () => {
+    expect(wholeNumber("--threads", 1, 64)("64")).toBe(64);
+    expect(refusal(wholeNumber("--threads", 1, 64), "65")).toBe(
+      `--threads: expected a whole number from 1 to 64, got "65". ${hint}`,
+    );
+  });
+
   test("refuses what a number cannot hold exactly", () => {
     expect(refusal(wholeNumber("--seed", 0), "9007199254740992")).toBe(
       `--seed: expected a whole number >= 0, got "9007199254740992". ${hint}`,

@@ -13,7 +13,7 @@ function batchEvent(epoch: number, batch: number): BatchEvent {
     model,
     epoch,
     batch,
-    batches: 4,
+    batches: undefined, // a batch source does not tell
     images: 100 * batch,
     loss: 1,
     accuracy: 0.5,
@@ -31,7 +31,7 @@ describe("LineDisplay", () => {
     let text = "";
     const clock = { now: 5000 };
     const display = new LineDisplay(
-      2,
+      { epochs: 2, images: 400 },
       (written) => {
         text += written;
       },
@@ -83,7 +83,7 @@ describe("BarDisplay", () => {
   test("draws over its line, and leaves the figures of each epoch standing", () => {
     const { stream, text } = terminal();
     let now = 0;
-    const display = new BarDisplay(2, stream, () => now);
+    const display = new BarDisplay({ epochs: 2, images: 400 }, stream, () => now);
     display.onTrainBegin();
     for (let epoch = 1; epoch <= 2; epoch++) {
       for (let batch = 1; batch <= 4; batch++) {
@@ -109,9 +109,9 @@ describe("BarDisplay", () => {
 
   test("ends the line when training breaks off, and does nothing when it never began", () => {
     const { stream, text } = terminal();
-    new BarDisplay(1, stream).stop();
+    new BarDisplay({ epochs: 1, images: 400 }, stream).stop();
     expect(text()).toBe("");
-    const display = new BarDisplay(1, stream);
+    const display = new BarDisplay({ epochs: 1, images: 400 }, stream);
     display.onTrainBegin();
     display.onBatchEnd(batchEvent(1, 1));
     display.stop();

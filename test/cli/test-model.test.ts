@@ -37,8 +37,13 @@ describe("testModel", () => {
     expect(mistakes.map(({ probability }) => probability)).toEqual(sorted);
   });
 
+  test("finds the same on any number of threads", async () => {
+    const { confusion: _, ...one } = await testModel(model, data, { threads: 1 });
+    expect(await testModel(model, data, { threads: 2 })).toMatchObject(one);
+  });
+
   test("ends with the signal's reason", async () => {
     const reason = new Error("enough");
-    await expect(testModel(model, data, AbortSignal.abort(reason))).rejects.toBe(reason);
+    await expect(testModel(model, data, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
   });
 });

@@ -16,7 +16,8 @@ beforeAll(() => {
 
 afterAll(() => rmSync(cwd, { recursive: true }));
 
-const run = (...args: string[]) => runProgram(args, { cwd });
+/** A run with lenet, which is the quickest to train. */
+const run = (...args: string[]) => runProgram(["--model", "lenet", ...args], { cwd });
 const read = (...path: string[]) => readFileSync(join(cwd, ...path), "utf8");
 
 // enough to learn the bands by heart
@@ -40,6 +41,7 @@ describe("tinyconv train", () => {
       /^actual( +\d){10} {2}precision {2}recall$/m,
       /^The 6 mistakes the network was surest of:$/m,
       /^\d taken for \d \(\d+\.\d%\)/m,
+      /^Training took \d+\.\d s, testing \d+\.\d s\.$/m,
       accuracyLine,
       `Wrote ${model} and ${metrics}.\n`,
     ]) {
@@ -50,7 +52,7 @@ describe("tinyconv train", () => {
 
   test("writes a model that gives the accuracy it has told, and its figures as JSON", async () => {
     const options = ["--data", "bands", "--epochs", "3", "--batch-size", "10", "--learning-rate", "0.005"];
-    expect(await run("train", ...options, "--out", "figures")).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(await run(...options, "--out", "figures")).toMatchObject({ exitCode: 0, stderr: "" });
     const metrics = JSON.parse(read("figures", "metrics.json"));
     expect(metrics).toMatchObject({
       model: "lenet",
@@ -66,7 +68,10 @@ describe("tinyconv train", () => {
       versions: { node: process.versions.node },
     });
     expect(metrics.history.loss).toHaveLength(3);
-    expect(metrics.imagesPerSecond).toBeCloseTo((3 * 40) / metrics.seconds, 6);
+    const inSteps = metrics.history.seconds.reduce((sum: number, value: number) => sum + value);
+    expect(metrics.imagesPerSecond).toBeCloseTo((3 * 40) / inSteps, 6);
+    expect(metrics.seconds).toBeGreaterThan(inSteps);
+    expect(metrics).not.toHaveProperty("repeats");
 
     const model = loadModel(readFileSync(join(cwd, "figures", "model.safetensors")));
     const { test } = await readMnistFolder(join(cwd, "bands"));
@@ -147,10 +152,67 @@ describe("tinyconv train", () => {
     expect(one!.equals(three!)).toBe(false);
   });
 
-  test.each(["reference", "compact"])("trains %s", async (model) => {
-    const { exitCode, stdout } = await run("--data", "bands", "--model", model, "--json", "--quiet");
+  test("trains reference", async () => {
+    const { exitCode, stdout } = await run("--data", "bands", "--model", "reference", "--json", "--quiet");
     expect(exitCode).toBe(0);
-    expect(JSON.parse(stdout)).toMatchObject({ model });
+    expect(JSON.parse(stdout)).toMatchObject({ model: "reference" });
+  });
+
+  test("trains compact by its recipe where no network is named, and says so", async () => {
+    const { exitCode, stdout } = await runProgram(["train", "--data", "bands", "--out", "compact"], { cwd });
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain(
+      "Training: compact, 5 epochs in batches of 128, AdamW with learning rate 0.005\n" +
+        "With: learning rate in one cycle, augmented images, averaged weights\n",
+    );
+    expect(stdout).toMatch(/^Epoch 5\/5 {2}100%/m);
+    expect(JSON.parse(read("compact", "metrics.json"))).toMatchObject({
+      model: "compact",
+      parameters: 26_506,
+      schedule: "one-cycle",
+      augment: true,
+      weightAverage: true,
+    });
+  });
+
+  test("--repeat trains seed after seed, tells the mean, and saves the model of the first", async () => {
+    const options = ["--data", "bands", "--seed", "4", "--batch-size", "10"];
+    const { exitCode, stdout } = await run(...options, "--repeat", "2", "--out", "repeated");
+    expect(exitCode).toBe(0);
+    for (const part of [
+      /^tinyconv .*, seeds 4 to 5$/m,
+      /^Seed 4: test accuracy \d+\.00%, \d+ of 20 images wrong\. Training took \d+\.\d s, testing \d+\.\d s\.$/m,
+      /^Seed 5: test accuracy /m,
+      /^Mean test accuracy of 2 seeds \d+\.\d0%, standard deviation \d+\.\d\d%: \d+ of 40 images wrong\. \d+\.\d s each\.$/m,
+      `Wrote ${join("repeated", "model.safetensors")}, the model of seed 4, and `,
+    ]) {
+      expect(stdout).toMatch(part);
+    }
+    expect(stdout).not.toMatch(accuracyLine);
+    const { repeats, ...first } = JSON.parse(read("repeated", "metrics.json"));
+    expect(repeats.runs.map(({ seed }: { seed: number }) => seed)).toEqual([4, 5]);
+    expect(repeats.meanTestAccuracy).toBeCloseTo(
+      (repeats.runs[0].testAccuracy + repeats.runs[1].testAccuracy) / 2,
+      12,
+    );
+    expect(first).toMatchObject({ seed: 4, testAccuracy: repeats.runs[0].testAccuracy });
+
+    await run(...options, "--quiet", "--out", "single");
+    const [repeated, single] = ["repeated", "single"].map((out) =>
+      readFileSync(join(cwd, out, "model.safetensors")),
+    );
+    expect(repeated!.equals(single!)).toBe(true);
+  });
+
+  test("--repeat --quiet prints the mean alone, and --min-accuracy asks for it", async () => {
+    const { exitCode, stdout, stderr } = await run(
+      ...["--data", "bands", "--repeat", "2", "--quiet", "--min-accuracy", "100%", "--out", "mean"],
+    );
+    expect(exitCode).toBe(1);
+    expect(stdout).toMatch(/^Mean test accuracy of 2 seeds .*\n$/);
+    expect(stderr).toMatch(
+      /^tinyconv: expected a mean test accuracy of at least 100%, got \d+\.\d0% \(\d+ of 40\)\.\n$/,
+    );
   });
 
   test.each(["sgd", "adamw"])("trains with %s", async (optimizer) => {

@@ -70,6 +70,17 @@ describe("BatchNormalization", () => {
     expect(stateOf(layer)).toEqual({ moving_mean: [3.5], moving_variance: [7.5625] }); // 0.75·4.75 + 0.25·16
   });
 
+  test("takes another momentum between two steps", () => {
+    const layer = new BatchNormalization();
+    buildLayer(layer, [1]);
+    layer.momentum = 0;
+    layer.forward(Tensor.from([[4], [12]]), { training: true });
+    expect(stateOf(layer)).toEqual({ moving_mean: [8], moving_variance: [16] });
+    layer.momentum = 1;
+    layer.forward(Tensor.from([[1], [2]]), { training: true });
+    expect(stateOf(layer)).toEqual({ moving_mean: [8], moving_variance: [16] });
+  });
+
   // the values depend on the shape alone, so that all cases could be measured: the largest error is 7e-5 in training,
   // 1.1e-5 in inference; nothing here has a kink, so that the step may be large
   const step = 0.1;

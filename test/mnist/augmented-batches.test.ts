@@ -1,0 +1,117 @@
+import { describe, expect, test } from "vitest";
+import { Augmentation } from "../../src/mnist/augmentation.js";
+import { augmentedBatches, type PixelDataset } from "../../src/mnist/augmented-batches.js";
+import type { Dataset } from "../../src/model/dataset.js";
+import { ShapeError } from "../../src/tensor/errors.js";
+import { Random } from "../../src/tensor/random.js";
+import { Tensor } from "../../src/tensor/tensor.js";
+
+/** n images of 8 x 8 pixels of random bytes; the label of an image is its number. */
+function numbered(n: number): PixelDataset {
+  const random = new Random(1);
+  return {
+    images: { data: Uint8Array.from({ length: n * 64 }, () => random.integer(256)), shape: [n, 8, 8, 1] },
+    labels: Uint8Array.from({ length: n }, (_, i) => i),
+  };
+}
+
+/** The images of an epoch by their numbers, and the order and the batches they came in. */
+function collect(batches: Iterable<Dataset>) {
+  const images = new Map<number, string>();
+  const sizes: number[] = [];
+  for (const { images: pixels, labels } of batches) {
+    const numbers = [...(labels as Int32Array)];
+    sizes.push(numbers.length);
+    expect(pixels.shape).toEqual([numbers.length, 8, 8, 1]);
+    for (const [i, number] of numbers.entries()) {
+      images.set(number, pixels.data.slice(64 * i, 64 * i + 64).join());
+    }
+  }
+  return { images, sizes, order: [...images.keys()] };
+}
+
+const sorted = (numbers: readonly number[]) => [...numbers].sort((a, b) => a - b);
+
+describe("augmentedBatches", () => {
+  test("gives all images once in an epoch, in another order in the next", () => {
+    const source = augmentedBatches(numbered(20), { batchSize: 6 });
+    const [first, second] = [collect(source(1)), collect(source(2))];
+    expect(first.sizes).toEqual([6, 6, 6, 2]);
+    for (const { order } of [first, second]) expect(sorted(order)).toEqual([...Array(20).keys()]);
+    expect(first.order).not.toEqual(sorted(first.order));
+    expect(second.order).not.toEqual(first.order);
+  });
+
+  test("warps each image as the augmentation says, whatever its batch", () => {
+    const augmentation = new Augmentation({ seed: 9 });
+    const expected = numbered(20);
+    augmentation.apply(expected.images, { epoch: 2, numbers: [...Array(20).keys()] });
+    for (const [batchSize, seed] of [
+      [1, 1],
+      [7, 2],
+      [64, 3],
+    ] as const) {
+      const random = new Random(seed);
+      const { images } = collect(augmentedBatches(numbered(20), { batchSize, augmentation, random })(2));
+      for (const [number, pixels] of images) {
+        expect(pixels).toBe(expected.images.data.slice(64 * number, 64 * number + 64).join());
+      }
+    }
+  });
+
+  test("is the same for the same seed, and does not touch the dataset", () => {
+    const data = numbered(20);
+    const run = (seed: number) =>
+      [1, 2].map((epoch) =>
+        collect(augmentedBatches(data, { augmentation: new Augmentation({ seed }) })(epoch)),
+      );
+    expect(run(4)).toEqual(run(4));
+    expect(run(5)).not.toEqual(run(4));
+    expect(data).toEqual(numbered(20));
+  });
+
+  test("takes its order from the generator it is given", () => {
+    const { order } = collect(augmentedBatches(numbered(20), { random: new Random(8) })(1));
+    expect(order).toEqual([...new Random(8).permutation(20)]);
+  });
+
+  test("uses the memory of a batch for the next, and takes soft targets", () => {
+    const { images } = numbered(4);
+    const labels = Tensor.from([
+      [1, 0],
+      [0, 1],
+      [0.5, 0.5],
+      [0.25, 0.75],
+    ]);
+    const source = augmentedBatches({ images, labels }, { batchSize: 2, random: new Random(2) });
+    const order = new Random(2).permutation(4);
+    const buffers = new Set<ArrayBufferLike>();
+    let row = 0;
+    for (const batch of source(1)) {
+      buffers.add(batch.images.data.buffer);
+      for (const target of (batch.labels as Tensor).toArray() as number[][]) {
+        expect(target).toEqual([...labels.data.subarray(2 * order[row]!, 2 * order[row]! + 2)]);
+        row++;
+      }
+    }
+    expect({ buffers: buffers.size, row }).toEqual({ buffers: 1, row: 4 });
+  });
+
+  test("refuses what does not fit", () => {
+    const data = numbered(3);
+    expect(() => augmentedBatches(data, { batchSize: 0 })).toThrow(
+      new RangeError("augmentedBatches: expected batchSize to be a whole number >= 1, got 0 (number)."),
+    );
+    expect(() => augmentedBatches({ ...data, labels: [1, 2] })).toThrow(
+      new ShapeError("augmentedBatches: expected as many labels as images, 3, got 2."),
+    );
+    expect(() => augmentedBatches({ ...data, images: Tensor.zeros([3, 8, 8, 1]) as never })).toThrow(
+      new TypeError(
+        "augmentedBatches: expected images as bytes, { data: Uint8Array, shape }, got a Tensor. Augment them before they become one.",
+      ),
+    );
+    expect(() => augmentedBatches(data, { augmentation: { seed: 1 } as never })).toThrow(
+      new TypeError("augmentedBatches: expected augmentation to be an Augmentation, got an object."),
+    );
+  });
+});
