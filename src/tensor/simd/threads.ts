@@ -72,9 +72,9 @@ export function threadLimit(): number {
   return limit;
 }
 
-/** How many units workers have done so far. */
-export function unitsDoneByWorkers(): number {
-  return control ? Atomics.load(control.words, WORD.done) : 0;
+/** The words that the threads speak through, once there are threads; for tests. */
+export function controlWords(): Int32Array | undefined {
+  return control?.words;
 }
 
 function canShare(): boolean {
@@ -159,7 +159,7 @@ function waitForWorkers(words: Int32Array): void {
     if (inside !== 0 && performance.now() > deadline) {
       giveUp("it does not answer");
       throw new Error(
-        `tinyconv: expected every thread to finish its share, got none from a worker thread in ${PATIENCE / 1000} s.`,
+        `tinyconv: expected every thread to finish its share, got no answer from a worker thread for ${PATIENCE / 1000} s.`,
       );
     }
   }
