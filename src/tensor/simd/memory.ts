@@ -96,7 +96,7 @@ export function allocateInMemory(length: number): Float32Array | undefined {
   const array = new Float32Array(buffer, block.address, length);
   buffers.add(buffer);
   registry.register(array, block);
-  remindCollector(block.bytes);
+  weigh(array);
   return array;
 }
 
@@ -107,13 +107,18 @@ export function addressOf(array: Float32Array): number {
 
 /**
  * A collector that sees only the small objects that stand for large ranges has no reason to run. It does count the
- * bytes of array buffers, so one of the same size is made and dropped: the engine never touches its pages.
+ * bytes of array buffers, so a large array is given one of its size that nobody ever touches: address space, of which
+ * no page is used, that weighs what the array weighs, and goes when it goes.
  */
-function remindCollector(bytes: number): void {
+const weights = new WeakMap<Float32Array, ArrayBuffer>();
+const LARGE = 2 ** 17;
+
+function weigh(array: Float32Array): void {
+  if (array.byteLength < LARGE) return;
   try {
-    new ArrayBuffer(bytes);
+    weights.set(array, new ArrayBuffer(array.byteLength));
   } catch {
-    // short of memory: then the collector runs anyway
+    // short of addresses: then the collector runs anyway
   }
 }
 
