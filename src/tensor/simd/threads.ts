@@ -55,12 +55,11 @@ function expectThreads(where: string, threads: number): number {
   return expectInteger(where, "threads", threads, { min: 1, max: MOST_THREADS });
 }
 
-/** Computes with so many threads at most, the calling one among them. Workers that are missing are started. */
+/** Computes with so many threads at most, the calling one among them. */
 export function withThreads<T>(threads: number, compute: () => T): T {
   const before = limit;
   limit = canShare() ? threads : 1;
   try {
-    if (limit > 1) startWorkers(limit - 1);
     return compute();
   } finally {
     limit = before;
@@ -81,12 +80,12 @@ function canShare(): boolean {
   return !isBroken && currentMemory()?.shared === true;
 }
 
-function startWorkers(wanted: number): void {
+/** The control block, with so many workers started at least; undefined where there is no room for it. */
+function startWorkers(wanted: number): Control | undefined {
   const open = currentMemory();
-  if (!open) return;
-  control ??= makeControl(open.memory);
+  control ??= open && makeControl(open.memory);
   const block = control;
-  if (!block) return;
+  if (!open || !block) return undefined;
   try {
     while (workers < wanted && !isBroken) {
       workers++;
@@ -95,6 +94,7 @@ function startWorkers(wanted: number): void {
   } catch (error) {
     giveUp(error instanceof Error ? error.message : String(error));
   }
+  return block;
 }
 
 function makeControl(memory: WebAssembly.Memory) {
@@ -112,7 +112,8 @@ function giveUp(reason: string): void {
 }
 
 /**
- * Does all units of a job, on as many threads as may take part, and returns when they are done.
+ * Does all units of a job, on as many threads as may take part, and returns when they are done. Workers that are
+ * missing are started; until they are there, the work is done without them.
  *
  * @throws Error if a worker failed within it.
  */
@@ -122,11 +123,13 @@ export function run<Name extends string>(
   { units, work, parts = PARTS_PER_THREAD }: Share,
 ): void {
   if (units <= 0) return;
-  if (limit === 1 || units === 1 || units * work < LEAST_WORK || !control || isBroken) {
+  const isShared = limit > 1 && units > 1 && units * work >= LEAST_WORK && !isBroken;
+  const threads = isShared ? startWorkers(limit - 1) : undefined;
+  if (!threads) {
     job.run(args, 0, units, 0);
     return;
   }
-  const { words, arguments: list } = control;
+  const { words, arguments: list } = threads;
   encodeArguments(job, args, list);
   const chunk = Math.max(1, Math.ceil(units / (limit * parts)), Math.ceil(LEAST_WORK / 8 / work));
   Atomics.store(words, WORD.job, job.id);
