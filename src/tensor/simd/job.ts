@@ -5,7 +5,8 @@
  * Its arguments are numbers by name, since that is what can be handed to another thread at once: addresses, sizes.
  */
 export interface Job<Name extends string = string> {
-  /** The same in all threads. */
+  readonly name: string;
+  /** Of the name, the same in all threads. */
   readonly id: number;
   readonly argumentNames: readonly Name[];
   /** @param thread the number of the thread that does it, from 0; no other does units of this job under that number */
@@ -26,7 +27,7 @@ export function defineJob<const Name extends string>(
       `defineJob: expected at most ${MOST_ARGUMENTS} arguments, got ${argumentNames.length} in ${name}.`,
     );
   }
-  return { id: hash(name), argumentNames, run };
+  return { name, id: hash(name), argumentNames, run };
 }
 
 /** FNV-1a of the name: threads load the jobs from files of their own, so a place in a list would not do. */

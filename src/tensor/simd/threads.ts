@@ -71,6 +71,21 @@ export function threadLimit(): number {
   return limit;
 }
 
+/** What is told of a job that is done: for profiles. */
+export type JobObserver = (
+  name: string,
+  args: Readonly<Record<string, number>>,
+  share: Share,
+  milliseconds: number,
+) => void;
+
+let observer: JobObserver | undefined;
+
+/** From now on, calls the observer after each job; undefined ends that. */
+export function observeJobs(next: JobObserver | undefined): void {
+  observer = next;
+}
+
 /** The words that the threads speak through, once there are threads; for tests. */
 export function controlWords(): Int32Array | undefined {
   return control?.words;
@@ -120,9 +135,19 @@ function giveUp(reason: string): void {
 export function run<Name extends string>(
   job: Job<Name>,
   args: Readonly<Record<Name, number>>,
+  share: Share,
+): void {
+  if (share.units <= 0) return;
+  const start = observer && performance.now();
+  shareOut(job, args, share);
+  if (start !== undefined) observer?.(job.name, args, share, performance.now() - start);
+}
+
+function shareOut<Name extends string>(
+  job: Job<Name>,
+  args: Readonly<Record<Name, number>>,
   { units, work, parts = PARTS_PER_THREAD }: Share,
 ): void {
-  if (units <= 0) return;
   const isShared = limit > 1 && units > 1 && units * work >= LEAST_WORK && !isBroken;
   const threads = isShared ? startWorkers(limit - 1) : undefined;
   if (!threads) {
