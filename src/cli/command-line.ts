@@ -1,5 +1,6 @@
 import { Command, type OutputConfiguration } from "commander";
 import { NETWORKS } from "../mnist/networks.js";
+import { BACKENDS } from "../tensor/simd/backend.js";
 import { MOST_THREADS } from "../tensor/simd/threads.js";
 import { UsageError } from "./failure.js";
 import { folder, listWords, oneOf, positiveNumber, share, wholeNumber } from "./option-values.js";
@@ -109,6 +110,11 @@ export function createProgram(
       "--threads <n>",
       "threads that share the work (default: the cores there are)",
       wholeNumber("--threads", 1, MOST_THREADS),
+    )
+    .option(
+      "--backend <name>",
+      `what computes: ${listWords(BACKENDS)} (default: simd where it can be had)`,
+      oneOf("--backend", BACKENDS),
     )
     .option(
       "--min-accuracy <x>",

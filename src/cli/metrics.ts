@@ -1,5 +1,6 @@
 import type { NetworkName } from "../mnist/networks.js";
 import type { History } from "../model/history.js";
+import { type Backend, currentBackend } from "../tensor/simd/backend.js";
 import { type Repeats, summarizeRuns } from "./repeats.js";
 import type { Run } from "./run.js";
 import type { Recipe, TrainSettings } from "./settings.js";
@@ -31,6 +32,8 @@ export interface Metrics extends RunMetrics, Recipe {
   readonly testImages: number;
   /** The most threads there could be, if that was said. */
   readonly threads?: number;
+  /** What computed. */
+  readonly backend: Backend;
   /** All networks of `--repeat`, the saved one first, and their means. */
   readonly repeats?: Repeats & { readonly runs: readonly RunMetrics[] };
   readonly versions: { readonly tinyconv: string; readonly node: string };
@@ -52,6 +55,7 @@ export function createMetrics(
     ...{ data, trainImages, testImages: first.test.images },
     ...{ epochs, batchSize, optimizer, learningRate, schedule, augment, weightAverage },
     ...(threads !== undefined && { threads }),
+    backend: currentBackend(),
     ...(runs.length > 1 && { repeats: { ...summarizeRuns(runs), runs: all } }),
     versions: { tinyconv: version, node: process.versions.node },
   };

@@ -4,6 +4,7 @@ import { Adam } from "../optim/adam.js";
 import type { Optimizer } from "../optim/optimizer.js";
 import { oneCycle } from "../optim/schedule.js";
 import { SGD } from "../optim/sgd.js";
+import type { Backend } from "../tensor/simd/backend.js";
 
 /** The optimizers by the names they have on the command line, and the learning rates they have by themselves. */
 export const LEARNING_RATES = { sgd: 0.01, adam: 0.001, adamw: 0.001 } as const;
@@ -42,6 +43,8 @@ export interface TrainSettings extends Recipe {
   readonly limit?: number;
   /** Threads that share the work; without it, the cores there are. */
   readonly threads?: number;
+  /** What computes; without it, the kernels where they can be had. */
+  readonly backend?: Backend;
   /** The share of right answers below which the run has failed. */
   readonly minAccuracy?: number;
   /** The folder for the trained model and the metrics. */

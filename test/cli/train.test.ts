@@ -50,6 +50,18 @@ describe("tinyconv train", () => {
     expect(readdirSync(join(cwd, "a", "b")).sort()).toEqual(["metrics.json", "model.safetensors"]);
   });
 
+  test("--backend says what computes, which makes no difference to the weights", async () => {
+    const [plain, simd] = ["plain", "simd"].map((backend) => ({
+      out: `by-${backend}`,
+      options: ["--data", "bands", "--backend", backend, "--out", `by-${backend}`],
+    })) as [{ out: string; options: string[] }, { out: string; options: string[] }];
+    for (const { options } of [plain, simd]) expect(await run(...options)).toMatchObject({ exitCode: 0 });
+    const [first, second] = [plain, simd].map(({ out }) => JSON.parse(read(out, "metrics.json")));
+    expect([first.backend, second.backend]).toEqual(["plain", "simd"]);
+    const model = ({ out }: { out: string }) => readFileSync(join(cwd, out, "model.safetensors"));
+    expect(model(plain).equals(model(simd))).toBe(true);
+  });
+
   test("writes a model that gives the accuracy it has told, and its figures as JSON", async () => {
     const options = ["--data", "bands", "--epochs", "3", "--batch-size", "10", "--learning-rate", "0.005"];
     expect(await run(...options, "--out", "figures")).toMatchObject({ exitCode: 0, stderr: "" });

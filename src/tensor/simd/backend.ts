@@ -8,7 +8,8 @@ import { SimdWorkspace } from "./workspace.js";
 /** What computes: WebAssembly kernels that TypeScript assembles, or plain TypeScript. Both give the same bits. */
 export type Backend = "simd" | "plain";
 
-const BACKENDS = ["simd", "plain"] as const;
+/** The backends by name. */
+export const BACKENDS = ["simd", "plain"] as const;
 
 let chosen: Backend | undefined;
 let obstacle: string | undefined | null = null; // null: not known yet; undefined: none
