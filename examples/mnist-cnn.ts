@@ -1,7 +1,7 @@
 /*
  * Trains a small convolutional network on MNIST and looks at what it has learnt.
  *
- *   npx tsx examples/mnist-cnn.ts            all 60,000 images, three epochs: about ten minutes
+ *   npx tsx examples/mnist-cnn.ts            all 60,000 images, three epochs: about half a minute
  *   npx tsx examples/mnist-cnn.ts 2000       the first 2,000 of them
  */
 import {

@@ -1,8 +1,9 @@
 import type { LayerTable } from "../model/layer-table.js";
 import { Sequential, type SequentialConfig } from "../model/sequential.js";
 import { formatShape, type Shape, sameShape, sizeOf } from "../tensor/shape.js";
+import { createWorkspace } from "../tensor/simd/backend.js";
 import type { Tensor } from "../tensor/tensor.js";
-import { HeapWorkspace } from "../tensor/workspace.js";
+import type { Batch, Workspace } from "../tensor/workspace.js";
 import { describeJson, isJsonObject, parseStrictJson } from "./json.js";
 import { decodeSafetensors, encodeSafetensors } from "./safetensors.js";
 
@@ -76,24 +77,28 @@ const NUMBERS_FOR_EACH_SAVED = 16;
 const NUMBERS_IN_ANY_CASE = 2 ** 20;
 
 /** Memory for a model of which `saved` numbers are in the file: a few bytes there cannot ask for gigabytes here. */
-class LimitedWorkspace extends HeapWorkspace {
+class LimitedWorkspace implements Workspace {
+  readonly #workspace = createWorkspace();
   readonly #saved: number;
   #left: number;
 
   constructor(saved: number) {
-    super();
     this.#saved = saved;
     this.#left = NUMBERS_FOR_EACH_SAVED * saved + NUMBERS_IN_ANY_CASE;
   }
 
-  override tensor(name: string, shape: Shape): Tensor {
+  tensor(name: string, shape: Shape): Tensor {
     this.#left -= sizeOf(shape);
     if (this.#left < 0) {
       throw new Error(
         `loadModel: expected an architecture for the ${this.#saved} numbers in the file, got a ${name} of shape ${formatShape(shape)}.`,
       );
     }
-    return super.tensor(name, shape);
+    return this.#workspace.tensor(name, shape);
+  }
+
+  batch(name: string, sampleShape: Shape): Batch {
+    return this.#workspace.batch(name, sampleShape);
   }
 }
 

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from "vitest";
-import { currentBackend, setBackend } from "../../../src/index.js";
+import { currentBackend, loadModel, Sequential, saveModel, setBackend } from "../../../src/index.js";
 import { createNetwork } from "../../../src/mnist/networks.js";
 import { inMemory } from "../../../src/tensor/simd/memory.js";
 
@@ -17,6 +17,14 @@ describe("setBackend", () => {
     const second = createNetwork("lenet");
     setBackend("simd");
     expect([first, second, createNetwork("lenet")].map(kernelsOwn)).toEqual([true, false, true]);
+  });
+
+  test("holds for models that are loaded or made of a config too", () => {
+    const model = createNetwork("lenet");
+    expect(kernelsOwn(loadModel(saveModel(model)))).toBe(true);
+    expect(kernelsOwn(Sequential.fromConfig(model.config()))).toBe(true);
+    setBackend("plain");
+    expect(kernelsOwn(loadModel(saveModel(model)))).toBe(false);
   });
 
   test("knows two words", () => {
