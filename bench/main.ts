@@ -32,11 +32,10 @@ if (!json) printTable(reports);
 /** What one of the scripts beside this one prints for a task, in a process of its own; if it fails, so do we. */
 function runScript(file: string, task: Task): string {
   const path = fileURLToPath(new URL(file, import.meta.url));
-  const { status, stdout } = spawnSync(
-    process.execPath,
-    [...process.execArgv, path, JSON.stringify(task)],
-    { stdio: ["ignore", "pipe", "inherit"], encoding: "utf8" },
-  );
+  const { status, stdout } = spawnSync(process.execPath, [...process.execArgv, path, JSON.stringify(task)], {
+    stdio: ["ignore", "pipe", "inherit"],
+    encoding: "utf8",
+  });
   if (status !== 0) process.exit(1); // its error is on the terminal already
   return stdout;
 }

@@ -271,7 +271,7 @@ export function simdKernelGradient(
   return true;
 }
 
-/** col2im(dy·wᵀ) into the images, written, or added to what they hold; w is [KH·KW·C, F], or with `wT` its transpose. */
+/** col2im(dy·wᵀ) into the images, or added to what they hold, with w [KH·KW·C, F]; without `transposeB`, w is [F, KH·KW·C] and not transposed. */
 export function simdIntoPatches(
   dy: Float32Array,
   w: Float32Array,
