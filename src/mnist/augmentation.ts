@@ -34,7 +34,7 @@ const DRAWS = 6;
  * size of a batch changes what an image looks like.
  *
  * The results are bytes, as the images are: they go into a model the same way, in a quarter of the memory of float32,
- * and rounding them (by half a grey level of 255 at most) adds far less noise than a camera would.
+ * and rounding changes them by half a grey level of 255 at most.
  *
  * ```ts
  * const augmentation = new Augmentation({ seed: 1 });

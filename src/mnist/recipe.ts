@@ -80,7 +80,12 @@ export async function trainByRecipe(
   const batches = augmentation ? augmentedBatches(data, { batchSize, augmentation, random }) : data;
   const average = weightAverage ? new WeightAverage() : undefined;
   const history = await model.fit(batches, {
-    ...{ epochs, batchSize, optimizer, weightAverage: average, threads, signal },
+    epochs,
+    batchSize,
+    optimizer,
+    weightAverage: average,
+    threads,
+    signal,
     ...(validationData && { validationData }),
     ...(callbacks && { callbacks }),
   });

@@ -26,6 +26,7 @@ export function copyKernel({ length, from, to }: CopyRows): Kernel {
     const left = locals.local("i32");
     const vectors = Math.floor(length / 4);
     const rest = length % 4;
+    // source and target walk along a row, and then step to where the next one begins
     return repeat(rows, [
       ...(vectors > 0
         ? [
@@ -54,7 +55,8 @@ export interface TransposeRows {
 
 /**
  * A kernel that transposes up to sixteen rows, called with two addresses and the length of the rows: four rows and
- * four of their elements at a time, turned in registers.
+ * four of their elements at a time, turned in registers. It writes whole vectors: behind the columns, zeros up to the
+ * next multiple of four.
  */
 export function transposeKernel({ columns, from, to }: TransposeRows): Kernel {
   return kernel(
@@ -66,7 +68,7 @@ export function transposeKernel({ columns, from, to }: TransposeRows): Kernel {
       const rows = locals.locals(4, "v128");
       const pairs = locals.locals(4, "v128");
       const turned = locals.locals(4, "v128");
-      /** Four elements of four rows; `written` of the four results are stored. */
+      /** Four elements of `lanes` rows from `first` on, zeros for the others; stores `written` of the four results. */
       const turn = (first: number, lanes: number, written: number): Code => {
         const [r0, r1, r2, r3] = rows as [Local, Local, Local, Local];
         const [p0, p1, p2, p3] = pairs as [Local, Local, Local, Local];
@@ -75,10 +77,12 @@ export function transposeKernel({ columns, from, to }: TransposeRows): Kernel {
           ...rows.flatMap((row, i) =>
             row.set(i < lanes ? load.vector(source.get, (first + i) * from * FLOAT) : v128.const(0)),
           ),
+          // the first two elements of two rows, side by side, and the last two: 0 4 is r0[0] r1[0]
           ...p0.set(v128.lanes(r0.get, r1.get, [0, 4, 1, 5])),
           ...p1.set(v128.lanes(r0.get, r1.get, [2, 6, 3, 7])),
           ...p2.set(v128.lanes(r2.get, r3.get, [0, 4, 1, 5])),
           ...p3.set(v128.lanes(r2.get, r3.get, [2, 6, 3, 7])),
+          // then those of all four rows
           ...t0.set(v128.lanes(p0.get, p2.get, [0, 1, 4, 5])),
           ...t1.set(v128.lanes(p0.get, p2.get, [2, 3, 6, 7])),
           ...t2.set(v128.lanes(p1.get, p3.get, [0, 1, 4, 5])),

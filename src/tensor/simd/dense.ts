@@ -3,7 +3,7 @@ import { copyKernel, transposeKernel } from "./copy-kernel.js";
 import { defineJob, type Job } from "./job.js";
 import { addressOf, inMemory } from "./memory.js";
 import { scratchAddress } from "./scratch.js";
-import { type Block, columnBlocks, nest, stripKernel } from "./strip-kernel.js";
+import { type Block, columnBlocks, nest, type Strip, stripKernel } from "./strip-kernel.js";
 import { run, threadLimit } from "./threads.js";
 
 /*
@@ -56,8 +56,8 @@ function multiply(args: Arguments, begin: number, end: number, copy: CopyBlock, 
       const firstRow = partStart(rows, rowParts, unit % rowParts);
       const endRow = partStart(rows, rowParts, (unit % rowParts) + 1);
       copy(block, first, count, panel);
-      const strips = { ...args, block, count, start: first === 0 ? ("zero" as const) : ("c" as const) };
-      runStrips(strips, {
+      const sums: SumPart = { block, count, start: first === 0 ? "zero" : "c" };
+      runStrips(args, sums, {
         a: a + (firstRow * inner + first) * FLOAT,
         b: panel,
         c: c + (firstRow * columns + block.first) * FLOAT,
@@ -73,16 +73,17 @@ function partStart(rows: number, n: number, i: number): number {
   return Math.min(rows, Math.floor((strips * i) / n) * STRIP_ROWS);
 }
 
-/** A block of columns of c over some steps of the sums: strips of eight rows, then one of those that are left. */
+/** So many steps of the sums of a block of columns, and what the sums start from. */
+interface SumPart {
+  readonly block: Block;
+  readonly count: number;
+  readonly start: Strip["start"];
+}
+
+/** Computes a part of the sums for some rows of c: in strips of eight, then in one of the rows that are left. */
 function runStrips(
-  {
-    inner,
-    columns,
-    block,
-    count,
-    start,
-    add,
-  }: Pick<Arguments, "inner" | "columns" | "add"> & { block: Block; count: number; start: "zero" | "c" },
+  { inner, columns, add }: Arguments,
+  { block, count, start }: SumPart,
   { a, b, c, rows }: { a: number; b: number; c: number; rows: number },
 ): void {
   const rowA = inner * FLOAT;
@@ -198,7 +199,7 @@ export function simdDense(
   return true;
 }
 
-/** c = aᵀ·b, or c += it with `add`. */
+/** c = aᵀ·b, or c += it with `add`; false, and nothing done, where an operand is elsewhere. */
 export function simdDenseTransposeA(a: DenseMatrix, b: DenseMatrix, c: DenseMatrix, add: boolean): boolean {
   if (isEmpty(a, b, c) || !inMemory(a.data, b.data, c.data)) return false;
   const { rows, columns } = c;

@@ -6,7 +6,7 @@ export type Kernel = (...args: number[]) => void;
 
 const kernels = new Map<string, Kernel>();
 
-/** So many shapes come up in no model; who makes them all has the oldest ones made again. */
+/** More than come up in any model. A program that goes through more shapes has its kernels made again. */
 const MOST_KERNELS = 1024;
 
 /**

@@ -1,4 +1,4 @@
-import { MAX_PAGES } from "./assembler.js";
+import { FLOAT, MAX_PAGES } from "./assembler.js";
 
 /*
  * The memory that the kernels compute in: one WebAssembly memory for the process, which all threads share. Tensors in
@@ -90,7 +90,7 @@ const registry = new FinalizationRegistry<Block>(release);
  */
 export function allocateInMemory(length: number): Float32Array | undefined {
   if (!memory) return undefined;
-  const block = reserve(length * Float32Array.BYTES_PER_ELEMENT);
+  const block = reserve(length * FLOAT);
   if (!block) return undefined;
   const { buffer } = memory;
   const array = new Float32Array(buffer, block.address, length);
@@ -129,7 +129,7 @@ function reserve(wanted: number): Block | undefined {
   const { address, bytes: length } = free[at]!;
   if (length === bytes) free.splice(at, 1);
   else free[at] = { address: address + bytes, bytes: length - bytes };
-  floatsOf(address + bytes).fill(0, address / 4, (address + bytes) / 4);
+  floatsOf(address + bytes).fill(0, address / FLOAT, (address + bytes) / FLOAT);
   return { address, bytes };
 }
 

@@ -9,8 +9,15 @@ import { columnBlocks, nest, stripKernel } from "./strip-kernel.js";
 import { run, threadLimit } from "./threads.js";
 
 /*
- * Matrix products with patches: the convolutions. Each is cut into strips, of a row of the output and a few vectors of
- * its columns, that a strip kernel computes; what differs is how the operands are walked.
+ * Matrix products with patches: the convolutions. Each is cut into strips, of some rows and a few vectors of columns of
+ * its result, that a strip kernel computes; what differs is how the operands are walked:
+ *
+ *   y = P·W          rows of a strip are the pixels ow of one row of y; the sum runs over the taps
+ *   dW = Pᵀ·dy       rows of a strip are taps; the sum runs over the pixels of one image
+ *   dx = col2im(…)   rows of a strip are the pixels ow of one row of dy; the sum runs over F, and is added to dx
+ *
+ * No patch is ever copied: the taps of a patch that lie side by side in the image are a run of contiguous floats, and
+ * from one run, or one patch, to the next is a constant distance. For that an image has its padding in memory.
  */
 
 /** A window over images that are as large as it reaches: what the jobs need to know of a `Window`, in floats. */
@@ -29,9 +36,10 @@ const geometryArguments = [
 ] as const;
 type Geometry = Readonly<Record<(typeof geometryArguments)[number], number>>;
 
-/** The loops over the taps of a window, of which one run after the other is contiguous in the image. */
+/** The loops over the taps (ky, kx, c) of a window. */
 function tapLoops({ W, C, KW, KH, dilationH, dilationW }: Geometry, F: number) {
   const ky = { count: KH, a: dilationH * W * C * FLOAT, b: KW * C * F * FLOAT };
+  // then all (kx, c) of one ky are contiguous in the image, and one loop will do for them
   if (dilationW === 1) return nest(ky, { count: KW * C, a: FLOAT, b: F * FLOAT });
   const kx = { count: KW, a: dilationW * C * FLOAT, b: C * F * FLOAT };
   return nest(ky, kx, { count: C, a: FLOAT, b: F * FLOAT });
@@ -55,7 +63,7 @@ const patchesJob = defineJob(
         start: "zero",
         finish: add !== 0 ? "add" : "write",
       });
-      // the rows of one image lie at equal distances
+      // the rows of one image lie at equal distances, so that one call computes them all
       for (let row = begin; row < end; ) {
         const n = Math.floor(row / OH);
         const oh = row - n * OH;
@@ -71,18 +79,13 @@ const patchesJob = defineJob(
 /** Rows of dW that one unit of `kernelGradientJob` computes, at most. */
 const SEGMENT = 24;
 
-/** The rows of dW in a contiguous run of taps, cut into segments. */
-function segments({ C, KW, dilationW }: Geometry): {
-  runs: number;
-  run: number;
-  segment: number;
-  perRun: number;
-} {
-  const run = dilationW === 1 ? KW * C : C;
+/** How the rows of dW for one ky are cut: runs of taps that are contiguous in the image, each in segments. */
+function segmentsOf({ C, KW, dilationW }: Geometry) {
   const runs = dilationW === 1 ? 1 : KW;
-  const perRun = Math.ceil(run / SEGMENT);
-  const segment = Math.ceil(run / perRun / 4) * 4;
-  return { runs, run, segment, perRun: Math.ceil(run / segment) };
+  const runLength = (KW * C) / runs;
+  const equal = runLength / Math.ceil(runLength / SEGMENT); // the length, if all were equal
+  const segmentLength = Math.ceil(equal / 4) * 4;
+  return { runs, runLength, segmentLength, segments: Math.ceil(runLength / segmentLength) };
 }
 
 /** dW [KH·KW·C, F] += Pᵀ·dy, image by image; a unit is a segment of rows of dW, by a block of columns. */
@@ -91,13 +94,14 @@ const kernelGradientJob = defineJob(
   [...geometryArguments, "x", "dy", "dw", "N", "F"],
   (args, begin, end) => {
     const { W, C, KW, OH, OW, strideH, strideW, dilationH, dilationW, image, x, dy, dw, N, F } = args;
-    const { runs, run, segment, perRun } = segments(args);
+    const { runs, runLength, segmentLength, segments } = segmentsOf(args);
     const blocks = columnBlocks(F);
+    // what the units are is worked out once, and not again for each image
     const units = Array.from({ length: end - begin }, (_, i) => {
       const { first, columns } = blocks[(begin + i) % blocks.length]!;
       const s = Math.floor((begin + i) / blocks.length);
-      const start = (s % perRun) * segment;
-      const tap = Math.floor(s / perRun); // the first of the run: ky·runs + kx, or ky
+      const start = (s % segments) * segmentLength;
+      const tap = Math.floor(s / segments); // the first of the run: ky·runs + kx, or ky
       const ky = Math.floor(tap / runs);
       const kx = tap % runs;
       return {
@@ -105,7 +109,7 @@ const kernelGradientJob = defineJob(
         gradient: first * FLOAT,
         row: (((ky * KW + kx) * C + start) * F + first) * FLOAT,
         sums: stripKernel({
-          rows: Math.min(segment, run - start),
+          rows: Math.min(segmentLength, runLength - start),
           columns,
           rowA: FLOAT,
           rowC: F * FLOAT,
@@ -119,16 +123,21 @@ const kernelGradientJob = defineJob(
         }),
       };
     });
+    // image by image: each image's sum is finished, and then added to those before it
     for (let n = 0; n < N; n++) {
       const imageX = x + n * image * FLOAT;
       const imageDy = dy + n * OH * OW * F * FLOAT;
-      for (const { pixel, gradient, row, sums } of units)
+      for (const { pixel, gradient, row, sums } of units) {
         sums(imageX + pixel, imageDy + gradient, dw + row, OH, 1);
+      }
     }
   },
 );
 
-/** dx [N, H, W, C] = col2im(dy·Wᵀ); a unit is a row (n, h) of dx. */
+/**
+ * dx [N, H, W, C] = col2im(dy·Wᵀ); a unit is a row (n, h) of dx. It gathers what belongs there, tap by tap in ascending
+ * (ky, kx), so that no two units add to the same place.
+ */
 const intoPatchesJob = defineJob(
   "intoPatches",
   [
@@ -174,7 +183,7 @@ const intoPatchesJob = defineJob(
       else if (isPadded) floats.copyWithin(own + padLeft * C, to, to + rowFloats);
       for (let ky = 0; ky < KH; ky++) {
         const oh = (h + padTop - ky * dilationH) / strideH;
-        if (!(oh >= 0 && oh < OH && Number.isInteger(oh))) continue;
+        if (!(oh >= 0 && oh < OH && Number.isInteger(oh))) continue; // no row of y sees row h through ky
         const gradient = dy + (n * OH + oh) * OW * F * FLOAT;
         const kernel = wT + ky * KW * F * C * FLOAT;
         for (const { offset, product } of blocks) {
@@ -262,8 +271,8 @@ export function simdKernelGradient(
   if (!add || sums !== dw) sums.fill(0);
   const { geometry } = geometryOf(patches);
   const { KH, KW, C, OH, OW } = geometry;
-  const { runs, perRun } = segments(geometry);
-  const units = KH * runs * perRun * columnBlocks(F).length;
+  const { runs, segments } = segmentsOf(geometry);
+  const units = KH * runs * segments * columnBlocks(F).length;
   const work = (patches.N * KH * KW * C * OH * OW * F) / 4 / units;
   const args = { ...geometry, x, dy: addressOf(dy), dw: addressOf(sums), N: patches.N, F };
   run(kernelGradientJob, args, { units, work, parts: 2 }); // each part goes through all images
@@ -271,7 +280,10 @@ export function simdKernelGradient(
   return true;
 }
 
-/** col2im(dy·wᵀ) into the images, or added to what they hold, with w [KH·KW·C, F]; without `transposeB`, w is [F, KH·KW·C] and not transposed. */
+/**
+ * col2im(dy·wᵀ) into the images, or added to what they hold, with w [KH·KW·C, F]; without `transposeB`, col2im(dy·w)
+ * with w [F, KH·KW·C].
+ */
 export function simdIntoPatches(
   dy: Float32Array,
   w: Float32Array,

@@ -3,7 +3,7 @@ import { type Code, FLOAT, f32x4, type Local, type Locals, load, repeat, store, 
 import { defineJob, type Job } from "./job.js";
 import { type Kernel, kernel } from "./kernel.js";
 import { addressOf, inMemory } from "./memory.js";
-import { run } from "./threads.js";
+import { run, type Share } from "./threads.js";
 
 /*
  * Pooling of windows that lie inside the image and do not overlap, as nearly all do. The lanes are channels. Every
@@ -13,8 +13,8 @@ import { run } from "./threads.js";
 /** The most taps of a window that are written out one after the other. */
 const MOST_TAPS = 32;
 
-/** The most channels that a kernel takes at a time. */
-const WIDEST = 32;
+/** The most channels that a kernel takes. */
+const MOST_CHANNELS = 32;
 
 const windowArguments = ["H", "W", "C", "KH", "KW", "OH", "OW", "strideH", "strideW"] as const;
 type PoolWindow = Readonly<Record<(typeof windowArguments)[number], number>>;
@@ -90,8 +90,8 @@ function eachRow(
   },
 ): void {
   const { H, W, C, OH, OW, strideH } = window;
-  for (let first = 0; first < C; first += WIDEST) {
-    const pool = kernelOf(Math.min(WIDEST, C - first));
+  for (let first = 0; first < C; first += MOST_CHANNELS) {
+    const pool = kernelOf(Math.min(MOST_CHANNELS, C - first));
     for (let row = begin; row < end; row++) {
       const n = Math.floor(row / OH);
       const pixel = (n * H + (row - n * OH) * strideH) * W * C + first;
@@ -176,8 +176,9 @@ const avgPoolGradientJob = defineJob(
   },
 );
 
-function share({ KH, KW, C, OH, OW }: PoolWindow, N: number) {
-  return { units: N * OH, work: KH * KW * C * OW };
+/** A unit is a row of cells of y [N, OH, OW, C]. */
+function shareRows({ KH, KW, C, OW }: PoolWindow, y: Float32Array): Share {
+  return { units: y.length / (OW * C), work: KH * KW * C * OW };
 }
 
 /** See `maxPool`; false where an array is elsewhere, or the window is not for these kernels. */
@@ -190,7 +191,7 @@ export function simdMaxPool(
   const pool = poolWindow(window);
   if (!pool || y.length === 0 || !inMemory(x, y, winners)) return false;
   const args = { ...pool, x: addressOf(x), y: addressOf(y), winners: addressOf(winners) };
-  run(maxPoolJob, args, share(pool, y.length / (pool.OH * pool.OW * pool.C)));
+  run(maxPoolJob, args, shareRows(pool, y));
   return true;
 }
 
@@ -205,7 +206,7 @@ export function simdMaxPoolGradient(
   if (!pool || dy.length === 0 || !inMemory(dy, dx, winners)) return false;
   clearUncovered(dx, pool);
   const args = { ...pool, dy: addressOf(dy), dx: addressOf(dx), winners: addressOf(winners) };
-  run(maxPoolGradientJob, args, share(pool, dy.length / (pool.OH * pool.OW * pool.C)));
+  run(maxPoolGradientJob, args, shareRows(pool, dy));
   return true;
 }
 
@@ -213,11 +214,8 @@ export function simdMaxPoolGradient(
 export function simdAvgPool(x: Float32Array, window: Window, y: Float32Array): boolean {
   const pool = poolWindow(window);
   if (!pool || y.length === 0 || !inMemory(x, y)) return false;
-  run(
-    avgPoolJob,
-    { ...pool, x: addressOf(x), y: addressOf(y) },
-    share(pool, y.length / (pool.OH * pool.OW * pool.C)),
-  );
+  const args = { ...pool, x: addressOf(x), y: addressOf(y) };
+  run(avgPoolJob, args, shareRows(pool, y));
   return true;
 }
 
@@ -227,7 +225,7 @@ export function simdAvgPoolGradient(dy: Float32Array, window: Window, dx: Float3
   if (!pool || dy.length === 0 || !inMemory(dy, dx)) return false;
   clearUncovered(dx, pool);
   const args = { ...pool, dy: addressOf(dy), dx: addressOf(dx) };
-  run(avgPoolGradientJob, args, share(pool, dy.length / (pool.OH * pool.OW * pool.C)));
+  run(avgPoolGradientJob, args, shareRows(pool, dy));
   return true;
 }
 

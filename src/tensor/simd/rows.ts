@@ -10,8 +10,8 @@ import { run, type Share } from "./threads.js";
  * or a mean is. The lanes are columns.
  */
 
-/** Columns that a kernel takes at a time: so many vectors are written out one after the other. */
-const WIDEST = 32;
+/** The most columns that a kernel takes: so many vectors are written out one after the other. */
+const MOST_COLUMNS = 32;
 
 /** What a row operation does at one vector of a row. */
 interface At {
@@ -19,15 +19,16 @@ interface At {
   readonly of: readonly Local[];
   /** Loads a vector of the k-th row that is the same for all. */
   readonly row: (k: number) => Code;
-  readonly local: () => Local;
 }
 
+/** An operation, and which of its matrices it writes to. */
 interface RowOperation {
   readonly name: string;
   readonly matrices: number;
   readonly rows: number;
-  readonly writes: readonly number[];
+  /** Sets the vectors that change. */
   readonly body: (at: At) => Code;
+  readonly writes: readonly number[];
 }
 
 /** What a kernel is for, of a matrix of C columns: so many columns from one on. */
@@ -52,37 +53,31 @@ function rowKernel({ name, matrices, rows, writes, body }: RowOperation, { C, co
     const fixed = given.slice(matrices, matrices + rows);
     const count = given.at(-1)!;
     const of = locals.locals(matrices, "v128");
-    const spare: Local[] = [];
     return repeat(count, [
-      ...vectorsOf(columns).flatMap(({ offset, lanes }) => {
-        let used = 0; // each vector uses the same spare locals
-        const local = (): Local => {
-          const found = spare[used] ?? locals.local("v128");
-          spare[used++] = found;
-          return found;
-        };
-        return [
-          ...of.flatMap((vector, k) => vector.set(load.vector(places[k]!.get, offset))),
-          ...body({ of, row: (k) => load.vector(fixed[k]!.get, offset), local }),
-          ...writes.flatMap((k) => store(places[k]!.get, of[k]!, lanes, offset)),
-        ];
-      }),
+      ...vectorsOf(columns).flatMap(({ offset, lanes }) => [
+        ...of.flatMap((vector, k) => vector.set(load.vector(places[k]!.get, offset))),
+        ...body({ of, row: (k) => load.vector(fixed[k]!.get, offset) }),
+        ...writes.flatMap((k) => store(places[k]!.get, of[k]!, lanes, offset)),
+      ]),
       ...places.flatMap((place) => place.add(C * FLOAT)),
     ]);
   });
 }
 
 /** The columns in blocks that a kernel can take. */
-function columnBlocks(C: number): readonly { first: number; columns: number }[] {
-  return Array.from({ length: Math.ceil(C / WIDEST) }, (_, i) => ({
-    first: i * WIDEST,
-    columns: Math.min(WIDEST, C - i * WIDEST),
+function kernelColumns(C: number): readonly { first: number; columns: number }[] {
+  return Array.from({ length: Math.ceil(C / MOST_COLUMNS) }, (_, i) => ({
+    first: i * MOST_COLUMNS,
+    columns: Math.min(MOST_COLUMNS, C - i * MOST_COLUMNS),
   }));
 }
 
-/** Rows in a unit: enough to be worth a thread's while. */
+/** Elements that one thread does at least. */
+const UNIT = 1024;
+
+/** Rows in a unit. */
 function unitRows(C: number): number {
-  return Math.max(1, Math.ceil(1024 / C));
+  return Math.ceil(UNIT / C);
 }
 
 function shareRows(rows: number, C: number): Share {
@@ -99,7 +94,7 @@ function rowOperation(operation: RowOperation) {
     const C = args.C!;
     const firstRow = begin * unitRows(C);
     const rows = Math.min(end * unitRows(C), args.count!) - firstRow;
-    for (const { first, columns } of columnBlocks(C)) {
+    for (const { first, columns } of kernelColumns(C)) {
       rowKernel(operation, { C, columns })(
         ...matrixNames.map((name) => args[name]! + (firstRow * C + first) * FLOAT),
         ...rowNames.map((name) => args[name]! + first * FLOAT),
@@ -170,7 +165,7 @@ export function simdNormalizeGradient(
   return rows !== undefined && normalizeGradient.apply(matrices, rows);
 }
 
-/** Copies the first C elements of arrays that are elsewhere. */
+/** Copies the first C elements of arrays on the heap: rows that an operation has computed for itself. */
 function copyRows(C: number, ...rows: readonly Float32Array[]): Float32Array[] | undefined {
   const copies = scratchArray("rows", rows.length * C);
   return (
@@ -204,12 +199,13 @@ export function simdScaleGradient(
 
 // ---------------------------------------------------------------- sums of columns
 
+/** Sums of columns, of a summand that is computed from the matrices and the rows. */
 interface SumOperation {
   readonly name: string;
   readonly matrices: number;
   readonly rows: number;
-  /** What is added to the sum at one vector of a row. */
-  readonly summand: (at: At) => Code;
+  /** What is added to the sum at one vector of a row; `spare` is a further vector, for an intermediate result. */
+  readonly summand: (at: At, spare: Local) => Code;
 }
 
 /** Called with the addresses of the matrices, of the rows and of the sums, and the number of rows of the matrices. */
@@ -229,10 +225,7 @@ function sumKernel({ name, matrices, rows, summand }: SumOperation, { C, columns
         ...vectors.flatMap(({ offset }, v) => [
           ...of.flatMap((vector, k) => vector.set(load.vector(places[k]!.get, offset))),
           ...sums[v]!.set(
-            add(
-              sums[v]!.get,
-              summand({ of, row: (k) => load.vector(fixed[k]!.get, offset), local: () => spare }),
-            ),
+            add(sums[v]!.get, summand({ of, row: (k) => load.vector(fixed[k]!.get, offset) }, spare)),
           ),
         ]),
         ...places.flatMap((place) => place.add(C * FLOAT)),
@@ -250,7 +243,7 @@ function sumOperation(operation: SumOperation) {
   const job: Job = defineJob<string>(operation.name, names, (args, begin, end) => {
     const C = args.C!;
     const count = args.count!;
-    for (const { first, columns } of columnBlocks(C)) {
+    for (const { first, columns } of kernelColumns(C)) {
       const sum = sumKernel(operation, { C, columns });
       for (let n = begin; n < end; n++) {
         sum(
@@ -270,7 +263,7 @@ function sumOperation(operation: SumOperation) {
     const C = out.length;
     const count = images === 0 || C === 0 ? 0 : matrices[0]!.length / (images * C);
     if (count === 0 || !inMemory(...matrices, ...rows)) return false;
-    const sums = scratchArray("sums", images * C);
+    const sums = scratchArray("sums", images * C); // a row for each image
     if (!sums) return false;
     const args: Record<string, number> = { C, count, sums: addressOf(sums) };
     for (const [k, name] of matrixNames.entries()) args[name] = addressOf(matrices[k]!);
@@ -319,10 +312,7 @@ const squaredDifferences = sumOperation({
   name: "squaredDifferences",
   matrices: 1,
   rows: 1,
-  summand: ({ of: [x], row, local }) => {
-    const difference = local();
-    return mul(difference.tee(sub(x!.get, row(0))), difference.get);
-  },
+  summand: ({ of: [x], row }, difference) => mul(difference.tee(sub(x!.get, row(0))), difference.get),
 });
 
 /** out[c] = Σ (x[…, c] − mean[c])²; see `columnMoments`. */

@@ -1,8 +1,7 @@
 import { addressOf, allocateInMemory } from "./memory.js";
 
 /** What scratch memory is for; the same operation can use several. */
-const SLOTS = ["padded", "kernel", "sums", "rows", "threads"] as const;
-type Slot = (typeof SLOTS)[number];
+type Slot = "padded" | "kernel" | "sums" | "rows" | "threads";
 
 const arrays = new Map<Slot, Float32Array>();
 

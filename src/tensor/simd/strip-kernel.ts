@@ -59,7 +59,7 @@ export function stripKernel(strip: Strip): Kernel {
     const tileA = locals.local("i32");
     const tileC = locals.local("i32");
     const tiles = locals.local("i32");
-    const assemble = new TileAssembler(strip, locals, { a: tileA, b, c: tileC, count });
+    const assembler = new TileAssembler(strip, locals, { a: tileA, b, c: tileC, count });
     const { tileHeight, full, last } = tileRows(strip);
     const moveOn = (rows: number): Code => [...tileA.add(rows * rowA), ...tileC.add(rows * rowC)];
     return repeat(strips, [
@@ -68,10 +68,10 @@ export function stripKernel(strip: Strip): Kernel {
       ...(full > 0
         ? [
             ...tiles.set(i32.const(full)),
-            ...repeat(tiles, [...assemble.tile(tileHeight), ...moveOn(tileHeight)]),
+            ...repeat(tiles, [...assembler.tile(tileHeight), ...moveOn(tileHeight)]),
           ]
         : []),
-      ...(last > 0 ? assemble.tile(last) : []),
+      ...(last > 0 ? assembler.tile(last) : []),
       ...a.add(next.a),
       ...b.add(next.b),
       ...c.add(next.c),
@@ -91,21 +91,29 @@ function tileRows({ rows, columns }: Strip): { tileHeight: number; full: number;
   return joins ? { tileHeight, full: full - 1, last: tileHeight + rest } : { tileHeight, full, last: rest };
 }
 
+/** Where a tile is: the addresses of its parts of a, b and c, and the count of the outermost loop of its sums. */
+interface TilePlace {
+  readonly a: Local;
+  readonly b: Local;
+  readonly c: Local;
+  readonly count: Local;
+}
+
 /** Writes the code of tiles of one strip. */
 class TileAssembler {
   readonly #strip: Strip;
   readonly #vectors: number;
   readonly #lastLanes: number;
-  readonly #at: { a: Local; b: Local; c: Local; count: Local };
+  readonly #at: TilePlace;
   readonly #a: Local; // walks along the sum
   readonly #b: Local;
   readonly #ends: readonly Local[];
   readonly #number: Local; // of a, in all lanes
   readonly #row: readonly Local[]; // of b
   readonly #locals: Locals;
-  readonly #sums: Local[] = [];
+  readonly #sums: Local[] = []; // as many as the largest tile so far needs
 
-  constructor(strip: Strip, locals: Locals, at: { a: Local; b: Local; c: Local; count: Local }) {
+  constructor(strip: Strip, locals: Locals, at: TilePlace) {
     this.#strip = strip;
     this.#vectors = Math.ceil(strip.columns / 4);
     this.#lastLanes = strip.columns - 4 * (this.#vectors - 1);
@@ -169,8 +177,9 @@ class TileAssembler {
       code.push(...vector.set(load.vector(this.#b.get, v * VECTOR_BYTES)));
     }
     for (const [i, sum] of sums.entries()) {
-      if (i % vectors === 0)
+      if (i % vectors === 0) {
         code.push(...number.set(load.splat(this.#a.get, (i / vectors) * this.#strip.rowA)));
+      }
       code.push(...sum.set(f32x4.add(sum.get, f32x4.mul(number.get, this.#row[i % vectors]!.get))));
     }
     return code;
@@ -195,7 +204,7 @@ export function columnBlocks(columns: number, width = 8): readonly Block[] {
   return blocks;
 }
 
-/** The loops of a sum without those that run once, of which one is left at the end if there is no other. */
+/** The loops of a sum: the outermost one, and of those inside it the ones that run more than once. */
 export function nest(outer: SumLoop, ...inner: readonly SumLoop[]): readonly SumLoop[] {
   return [outer, ...inner.filter(({ count }) => count > 1)];
 }

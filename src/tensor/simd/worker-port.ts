@@ -79,16 +79,12 @@ function workerFile(): URL {
   return new URL(isSource ? "../../../dist/worker.js" : "./worker.js", import.meta.url);
 }
 
-/** In a worker: calls the listener with what it is told. */
-export function workerPort(): { receive(listener: (hello: Hello) => void): void } {
+/** In a worker: calls the listener, once, with what it is told. */
+export function onHello(listener: (hello: Hello) => void): void {
   const port = process?.getBuiltinModule?.("node:worker_threads").parentPort;
-  return {
-    receive: (listener) => {
-      if (port) port.once("message", listener);
-      else
-        globalThis.addEventListener("message", ({ data }: MessageEvent<Hello>) => listener(data), {
-          once: true,
-        });
-    },
-  };
+  if (port) port.once("message", listener);
+  else {
+    const onMessage = ({ data }: MessageEvent<Hello>): void => listener(data);
+    globalThis.addEventListener("message", onMessage, { once: true });
+  }
 }

@@ -6,7 +6,7 @@ import { attachMemory } from "./memory.js";
 import { PATCHES_JOBS } from "./patches.js";
 import { POOLING_JOBS } from "./pooling.js";
 import { ROW_JOBS } from "./rows.js";
-import { type Hello, workerPort } from "./worker-port.js";
+import { onHello } from "./worker-port.js";
 
 /*
  * What a worker thread runs: it waits for jobs, and does its share of them. It never returns to its event loop, and is
@@ -20,7 +20,7 @@ const JOBS: ReadonlyMap<number, Job> = new Map(
   ]),
 );
 
-workerPort().receive(({ memory, address, thread }: Hello) => {
+onHello(({ memory, address, thread }) => {
   attachMemory(memory, true);
   const control = controlAt(memory.buffer, address);
   let seen = 0;
