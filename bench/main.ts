@@ -59,7 +59,7 @@ function printTable(reports: readonly Report[]): void {
     report.inferImagesPerSecond.toFixed(0),
     report.inferMs.toFixed(3),
     report.gflops.toFixed(1),
-    report.peakTileGflops?.toFixed(1) ?? "-",
+    report.peakTileGflops.toFixed(1),
     report.peakRssMb.toFixed(0),
   ]);
   console.log(formatTable(heading, rows));

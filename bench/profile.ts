@@ -4,7 +4,7 @@
  *   npm run --silent profile -- [--net reference|lenet|compact] [--threads N] [--steps N]
  */
 import { cpus } from "node:os";
-import { Command, Option } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { Augmentation } from "../src/mnist/augmentation.js";
 import { augmentedBatches } from "../src/mnist/augmented-batches.js";
 import { createNetwork, NETWORKS, type NetworkName } from "../src/mnist/networks.js";
@@ -21,8 +21,8 @@ const FLOP_PER_VECTOR = 8; // four multiplications, four additions
 
 const { net, threads, steps } = new Command("profile")
   .addOption(new Option("--net <name>", "the network").choices(NETWORKS).default("compact"))
-  .option("--threads <n>", "threads that share the work", Number, 1)
-  .option("--steps <n>", "steps to average over", Number, 100)
+  .option("--threads <n>", "threads that share the work", parseCount, 1)
+  .option("--steps <n>", "steps to average over", parseCount, 100)
   .parse()
   .opts<{ net: NetworkName; threads: number; steps: number }>();
 
@@ -99,3 +99,9 @@ console.log(
   `bare tile ${peak.toFixed(1)} GFLOP/s on one thread; the step has ${((100 * gflops) / peak).toFixed(0)} % of that\n`,
 );
 console.log(formatTable(["operation", "ms a step", "share", "GFLOP/s"], rows));
+
+function parseCount(text: string): number {
+  const count = Number(text);
+  if (Number.isInteger(count) && count >= 1) return count;
+  throw new InvalidArgumentError("Expected a whole number, 1 or more.");
+}

@@ -25,8 +25,8 @@ export interface Report {
   readonly inferMs: number;
   /** Billions of multiplications and additions in the products of a training step, a second; see `trainingFlop`. */
   readonly gflops: number;
-  /** The speed of the bare register tile on one thread, measured in the same run; null where it is not known. */
-  readonly peakTileGflops: number | null;
+  /** The speed of the bare register tile on one thread, measured in the same run. */
+  readonly peakTileGflops: number;
   /** The most memory that the process which timed has held, in MiB, all of MNIST and Node itself included. */
   readonly peakRssMb: number;
 }

@@ -34,14 +34,10 @@ const report: Report = {
   inferImagesPerSecond: round(BATCH_SIZE * inference.runsPerSecond),
   inferMs: round(single.medianMs),
   gflops: round((trainImagesPerSecond * trainingFlop(model)) / 1e9),
-  peakTileGflops: known(peakTileGflops()),
+  peakTileGflops: round(peakTileGflops()),
   peakRssMb: round(process.resourceUsage().maxRSS / 1024),
 };
 console.log(JSON.stringify(report));
-
-function known(value: number): number | null {
-  return Number.isNaN(value) ? null : round(value);
-}
 
 /** Four digits: timings are not better than that. */
 function round(value: number): number {

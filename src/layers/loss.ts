@@ -1,9 +1,8 @@
 import { ShapeError } from "../tensor/errors.js";
 import { describe } from "../tensor/expect.js";
 import { expectClassLabels } from "../tensor/one-hot.js";
-import { formatShape, type Shape, sameShape } from "../tensor/shape.js";
+import { formatShape, sameShape } from "../tensor/shape.js";
 import { expectTensor, Tensor } from "../tensor/tensor.js";
-import { type Batch, HeapWorkspace, type Workspace } from "../tensor/workspace.js";
 import type { LayerConfig } from "./layer.js";
 
 /** The class of each sample, from 0 to K − 1: N whole numbers. */
@@ -45,27 +44,6 @@ export interface Loss {
 export interface LossBackwardOptions {
   /** Where the gradient goes, of the prediction's shape. @default memory of the loss, used again in each call */
   readonly out?: Tensor;
-}
-
-/** Memory of a loss for one tensor, used again in each step. A loss learns its shape with the first prediction. */
-export class ReusedTensor {
-  readonly #workspace: Workspace;
-  #sampleShape: Shape | undefined;
-  #batch: Batch | undefined;
-
-  constructor(workspace: Workspace = new HeapWorkspace()) {
-    this.#workspace = workspace;
-  }
-
-  /** The tensor of that shape; its values are whatever the last use left there. */
-  of(shape: Shape): Tensor {
-    const sampleShape = shape.slice(1);
-    if (!this.#batch || !this.#sampleShape || !sameShape(sampleShape, this.#sampleShape)) {
-      this.#batch = this.#workspace.batch("loss", sampleShape);
-      this.#sampleShape = sampleShape;
-    }
-    return this.#batch.of(shape[0]!);
-  }
 }
 
 /**

@@ -1,15 +1,9 @@
+import { ReusedTensor } from "../tensor/reused-tensor.js";
 import { expectShape } from "../tensor/shape.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { expectForward } from "./build.js";
 import type { LayerConfig } from "./layer.js";
-import {
-  expectPrediction,
-  type Loss,
-  type LossBackwardOptions,
-  ReusedTensor,
-  type Targets,
-  writeTargets,
-} from "./loss.js";
+import { expectPrediction, type Loss, type LossBackwardOptions, type Targets, writeTargets } from "./loss.js";
 
 /**
  * The mean squared error: the mean over all elements, of all samples, of (prediction − target)². With M elements in

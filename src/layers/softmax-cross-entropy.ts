@@ -2,19 +2,13 @@ import { ShapeError } from "../tensor/errors.js";
 import { exp } from "../tensor/exp.js";
 import { describe, expectNumber } from "../tensor/expect.js";
 import { log } from "../tensor/log.js";
+import { ReusedTensor } from "../tensor/reused-tensor.js";
 import { expectShape, formatShape } from "../tensor/shape.js";
 import { softmax } from "../tensor/softmax.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { expectForward } from "./build.js";
 import type { LayerConfig } from "./layer.js";
-import {
-  expectPrediction,
-  type Loss,
-  type LossBackwardOptions,
-  ReusedTensor,
-  type Targets,
-  writeTargets,
-} from "./loss.js";
+import { expectPrediction, type Loss, type LossBackwardOptions, type Targets, writeTargets } from "./loss.js";
 
 /** Options of `SoftmaxCrossEntropy`. */
 export interface SoftmaxCrossEntropyOptions {

@@ -8,11 +8,11 @@ import {
   type Parameter,
   zeroGrad,
 } from "../layers/layer.js";
-import { ReusedTensor } from "../layers/loss.js";
 import { Softmax } from "../layers/softmax.js";
 import { ShapeError } from "../tensor/errors.js";
 import { describe, expectInteger } from "../tensor/expect.js";
 import { Random } from "../tensor/random.js";
+import { ReusedTensor } from "../tensor/reused-tensor.js";
 import { expectShape, expectValidShape, type Shape } from "../tensor/shape.js";
 import { createWorkspace } from "../tensor/simd/backend.js";
 import { chooseThreads, withThreads } from "../tensor/simd/threads.js";

@@ -83,12 +83,12 @@ export function matmul(a: Operand, b: Operand, options: MatmulOptions<Operand> =
   const oriented = transposeB ? transposed(right) : right;
   if (out instanceof Patches) {
     const left = expectTensorOperand("the left side of a product into patches", a);
-    if (simdIntoPatches(left.data, right.data, viewOf(out), { F: inner, transposeB, add: accumulate }))
-      return out;
+    const how = { F: inner, transposeB, add: accumulate };
+    if (simdIntoPatches(left.data, right.data, viewOf(out), how)) return out;
     productIntoPatches(left, oriented, out, accumulate);
   } else if (a instanceof Patches) {
-    const options = { F: columns, add: accumulate };
-    if (!transposeB && simdPatches(viewOf(a), right.data, out.data, options)) return out;
+    const how = { F: columns, add: accumulate };
+    if (!transposeB && simdPatches(viewOf(a), right.data, out.data, how)) return out;
     productOfPatches(a, oriented, out, accumulate);
   } else {
     const left = asMatrix(a);

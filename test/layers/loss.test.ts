@@ -1,11 +1,5 @@
 import { describe, expect, test } from "vitest";
-import {
-  expectPrediction,
-  isLabels,
-  type Labels,
-  ReusedTensor,
-  writeTargets,
-} from "../../src/layers/loss.js";
+import { expectPrediction, isLabels, type Labels, writeTargets } from "../../src/layers/loss.js";
 import { ShapeError } from "../../src/tensor/errors.js";
 import type { Shape } from "../../src/tensor/shape.js";
 import { Tensor } from "../../src/tensor/tensor.js";
@@ -146,19 +140,5 @@ describe("expectPrediction", () => {
     expect(() => expectPrediction("Here", Tensor.from(1))).toThrow(
       new ShapeError("Here: expected a prediction of at least one sample, got shape []."),
     );
-  });
-});
-
-describe("ReusedTensor", () => {
-  test("gives the same tensor for the same shape, and the same memory to a smaller batch", () => {
-    const reused = new ReusedTensor();
-    const large = reused.of([4, 3]);
-    expect(large.shape).toEqual([4, 3]);
-    expect(reused.of([4, 3])).toBe(large);
-    const small = reused.of([2, 3]);
-    expect(small.shape).toEqual([2, 3]);
-    expect(small.data.buffer).toBe(large.data.buffer);
-    expect(reused.of([4, 3]).data.buffer).toBe(large.data.buffer);
-    expect(reused.of([2, 5]).shape).toEqual([2, 5]);
   });
 });

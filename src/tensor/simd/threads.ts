@@ -10,6 +10,9 @@ export const MOST_THREADS = 64;
 /** Work too small to be shared: handing it out would take longer than doing it. */
 const LEAST_WORK = 24_000;
 
+/** What a thread takes at a time, at least: less is done before the next part is fetched. */
+const LEAST_PART = LEAST_WORK / 8;
+
 /** Parts that each thread takes of a job, so that a thread that is held up leaves more of them to the others. */
 const PARTS_PER_THREAD = 4;
 
@@ -156,7 +159,7 @@ function shareOut<Name extends string>(
   }
   const { words, arguments: list } = threads;
   encodeArguments(job, args, list);
-  const chunk = Math.max(1, Math.ceil(units / (limit * parts)), Math.ceil(LEAST_WORK / 8 / work));
+  const chunk = Math.max(1, Math.ceil(units / (limit * parts)), Math.ceil(LEAST_PART / work));
   Atomics.store(words, WORD.job, job.id);
   Atomics.store(words, WORD.units, units);
   Atomics.store(words, WORD.chunk, chunk);
