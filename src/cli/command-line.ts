@@ -108,7 +108,7 @@ export function createProgram(
     .option("--limit <n>", "train on the first n images only", wholeNumber("--limit", 1))
     .option(
       "--threads <n>",
-      "threads that share the work (default: the cores there are)",
+      `threads that share the work, 1 to ${MOST_THREADS} (default: the cores there are)`,
       wholeNumber("--threads", 1, MOST_THREADS),
     )
     .option(

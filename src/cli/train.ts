@@ -7,7 +7,8 @@ import { findMnistData } from "../node/mnist-package.js";
 import { prepareOutputFolder } from "../node/output-folder.js";
 import { writeFileAtomically } from "../node/write-file.js";
 import { ShapeError } from "../tensor/errors.js";
-import { setBackend } from "../tensor/simd/backend.js";
+import { currentBackend, setBackend } from "../tensor/simd/backend.js";
+import { chooseThreads } from "../tensor/simd/threads.js";
 import { ExitCode, Failure } from "./failure.js";
 import { createMetrics } from "./metrics.js";
 import { countOf } from "./numbers.js";
@@ -84,9 +85,12 @@ export async function train(
 }
 
 /** Everything that can be wrong from the start is found here, before any time is spent on training. */
-async function prepare({ data, out, backend }: TrainSettings): Promise<MnistData> {
+async function prepare({ data, out, backend, threads }: TrainSettings): Promise<MnistData> {
   try {
     if (backend) setBackend(backend);
+    // the environment may say something that cannot be
+    currentBackend();
+    chooseThreads("--threads", threads);
     const folder = data ?? findMnistData();
     const mnist = await readMnistFolder(folder, { official: data === undefined });
     const [, height, width] = mnist.train.images.shape;

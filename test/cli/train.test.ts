@@ -62,6 +62,23 @@ describe("tinyconv train", () => {
     expect(model(plain).equals(model(simd))).toBe(true);
   });
 
+  test("refuses an environment that asks for what cannot be, before training", async () => {
+    const runWith = (env: NodeJS.ProcessEnv) =>
+      runProgram(["--data", "bands", "--out", "never"], { cwd, env });
+    expect(await runWith({ TINYCONV_THREADS: "many" })).toEqual({
+      exitCode: 2,
+      stdout: "",
+      stderr: 'tinyconv: TINYCONV_THREADS: expected a whole number from 1 to 64, got "many".\n',
+    });
+    expect(await runWith({ TINYCONV_BACKEND: "gpu" })).toEqual({
+      exitCode: 2,
+      stdout: "",
+      stderr:
+        'tinyconv: TINYCONV_BACKEND: expected the backend to be "simd" or "plain", got "gpu" (string).\n',
+    });
+    expect(readdirSync(cwd)).not.toContain("never");
+  });
+
   test("writes a model that gives the accuracy it has told, and its figures as JSON", async () => {
     const options = ["--data", "bands", "--epochs", "3", "--batch-size", "10", "--learning-rate", "0.005"];
     expect(await run(...options, "--out", "figures")).toMatchObject({ exitCode: 0, stderr: "" });

@@ -1,4 +1,4 @@
-import { expectInteger } from "../expect.js";
+import { expectInteger, quote } from "../expect.js";
 import { CONTROL_LENGTH, type Control, controlAt, SPINS, takeUnits, WORD } from "./control.js";
 import { encodeArguments, type Job } from "./job.js";
 import { addressOf, allocateInMemory, currentMemory } from "./memory.js";
@@ -41,8 +41,12 @@ let control: (Control & { readonly address: number }) | undefined;
  */
 function defaultThreads(): number {
   const wanted = environmentVariable("TINYCONV_THREADS");
-  if (wanted !== undefined && wanted !== "") return expectThreads("TINYCONV_THREADS", Number(wanted));
-  return Math.min(availableCores(), MOST_THREADS);
+  if (wanted === undefined || wanted === "") return Math.min(availableCores(), MOST_THREADS);
+  const threads = Number(wanted);
+  if (Number.isInteger(threads) && threads >= 1 && threads <= MOST_THREADS) return threads;
+  throw new RangeError(
+    `TINYCONV_THREADS: expected a whole number from 1 to ${MOST_THREADS}, got ${quote(wanted)}.`,
+  );
 }
 
 /**
@@ -51,11 +55,9 @@ function defaultThreads(): number {
  * @throws RangeError `Sequential.fit: expected threads to be a whole number >= 1 and <= 64, got 0 (number).`
  */
 export function chooseThreads(where: string, threads: number | undefined): number {
-  return threads === undefined ? defaultThreads() : expectThreads(where, threads);
-}
-
-function expectThreads(where: string, threads: number): number {
-  return expectInteger(where, "threads", threads, { min: 1, max: MOST_THREADS });
+  return threads === undefined
+    ? defaultThreads()
+    : expectInteger(where, "threads", threads, { min: 1, max: MOST_THREADS });
 }
 
 /** Computes with so many threads at most, the calling one among them. */

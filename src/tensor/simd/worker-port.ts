@@ -68,7 +68,8 @@ export function startWorker(hello: Hello, onFailure: (reason: string) => void): 
   } else {
     // bundlers know a worker file by this very form
     const worker = new Worker(new URL("./worker.js", import.meta.url), { type: "module", name: "tinyconv" });
-    worker.onerror = ({ message }) => onFailure(message);
+    // a file that is missing or not allowed comes without a message
+    worker.onerror = ({ message }) => onFailure(message || "its file worker.js cannot be loaded");
     worker.postMessage(hello);
   }
 }

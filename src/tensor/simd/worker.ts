@@ -26,7 +26,7 @@ onHello(({ memory, address, thread }) => {
   let seen = 0;
   for (;;) {
     seen = waitForChange(control.words, seen);
-    const isPosted = seen % 2 === 1;
+    const isPosted = (seen & 1) === 1; // also where the count has gone round and is negative
     if (isPosted) join(control, seen, thread);
   }
 });

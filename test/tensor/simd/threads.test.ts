@@ -113,8 +113,10 @@ describe("threads", () => {
     expect(chooseThreads("here", 5)).toBe(5);
     vi.stubEnv("TINYCONV_THREADS", "many");
     expect(() => chooseThreads("here", undefined)).toThrow(
-      "TINYCONV_THREADS: expected threads to be a whole number >= 1 and <= 64, got NaN (number).",
+      'TINYCONV_THREADS: expected a whole number from 1 to 64, got "many".',
     );
+    vi.stubEnv("TINYCONV_THREADS", "65");
+    expect(() => chooseThreads("here", undefined)).toThrow('from 1 to 64, got "65".');
     vi.stubEnv("TINYCONV_THREADS", undefined);
     expect(chooseThreads("here", undefined)).toBeGreaterThanOrEqual(1);
     vi.unstubAllEnvs();
