@@ -1,7 +1,7 @@
 import { Command, type OutputConfiguration } from "commander";
 import { NETWORKS } from "../mnist/networks.js";
 import { BACKENDS } from "../tensor/simd/backend.js";
-import { MOST_THREADS } from "../tensor/simd/threads.js";
+import { MOST_THREADS } from "../tensor/simd/control.js";
 import { UsageError } from "./failure.js";
 import { folder, listWords, oneOf, positiveNumber, share, wholeNumber } from "./option-values.js";
 import {
@@ -135,6 +135,10 @@ export function createProgram(
       // a misspelt command gets here as well, since train is the default one
       if (extra !== undefined) {
         throw new UsageError(`expected the command train, or options, got ${JSON.stringify(extra)}.`);
+      }
+      const { seed, repeat } = options;
+      if (seed > Number.MAX_SAFE_INTEGER - (repeat - 1)) {
+        throw new UsageError(`--repeat: expected ${repeat} seeds from ${seed} on, got one of 2^53 or more.`);
       }
       await train(completeSettings(options));
     });

@@ -1,7 +1,7 @@
 import { SoftmaxCrossEntropy } from "../layers/softmax-cross-entropy.js";
 import type { IdxDataset } from "../mnist/idx-dataset.js";
 import { sliceImages, sliceTensor } from "../model/dataset.js";
-import { EventLoopYielder } from "../model/event-loop.js";
+import { breathe } from "../model/event-loop.js";
 import { type ConfusionMatrix, confusionMatrix } from "../model/metrics.js";
 import type { Sequential } from "../model/sequential.js";
 import { argmax } from "../tensor/argmax.js";
@@ -51,12 +51,11 @@ export async function testModel(
 ): Promise<TestResult> {
   const [n] = images.shape;
   const logits = new Tensor([n, ...model.outputShape]); // [N, K]
-  const eventLoop = new EventLoopYielder();
   for (let start = 0; start < n; start += CHUNK) {
     const end = Math.min(start + CHUNK, n);
     const part = model.predict(sliceImages(images, start, end), { activation: "none", threads });
     sliceTensor(logits, start, end).data.set(part.data);
-    await eventLoop.breathe();
+    await breathe();
     signal?.throwIfAborted();
   }
   const loss = new SoftmaxCrossEntropy().forward(logits, labels);

@@ -65,13 +65,18 @@ export async function train(
     if (repeat > 1) say(`${report.formatRun(finished)}\n`);
     return finished;
   };
+  const describe = (runs: readonly [Run, ...Run[]]): string =>
+    `${JSON.stringify(createMetrics(settings, trainImages, runs), null, 2)}\n`;
   const first = await run(0);
   const runs: [Run, ...Run[]] = [first];
-  for (let offset = 1; offset < repeat; offset++) runs.push(await run(offset));
-
-  const document = `${JSON.stringify(createMetrics(settings, trainImages, runs), null, 2)}\n`;
+  // after each run, so that a later one that fails loses none
   await writeFileAtomically(join(out, MODEL_FILE), saveModel(first.model));
-  await writeFileAtomically(join(out, METRICS_FILE), document);
+  await writeFileAtomically(join(out, METRICS_FILE), describe(runs));
+  for (let offset = 1; offset < repeat; offset++) {
+    runs.push(await run(offset));
+    await writeFileAtomically(join(out, METRICS_FILE), describe(runs));
+  }
+  const document = describe(runs);
 
   say(`${repeat > 1 ? "" : "\n"}${report.formatReport(first.test, data.test.images)}\n`);
   if (repeat === 1) say(report.formatTimes(first));

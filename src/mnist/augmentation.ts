@@ -24,6 +24,8 @@ export interface AugmentationOptions {
 
 /** Numbers drawn for an image. Two share a block of the generator, so that an even number wastes none. */
 const DRAWS = 6;
+/** The last number that an image can have: the generator counts to 2^33. */
+const MOST_IMAGES = Math.floor(2 ** 33 / DRAWS) - 1;
 
 /**
  * Shows a network each training image a little turned, shifted, scaled and sheared, in each epoch in another way, so
@@ -82,7 +84,8 @@ export class Augmentation {
    * @throws RangeError if a number is not whole, or negative.
    */
   draw(epoch: number, image: number): Warp | undefined {
-    expectInteger("Augmentation.draw", "image", image, { min: 0 });
+    expectInteger("Augmentation.draw", "epoch", epoch, { min: 0, below: 2 ** 32 });
+    expectInteger("Augmentation.draw", "image", image, { min: 0, max: MOST_IMAGES });
     const first = DRAWS * image;
     const random = this.#random;
     if (random.uniform(epoch, first) < this.plainShare) return undefined;
@@ -105,15 +108,14 @@ export class Augmentation {
    * @throws TypeError if the images are not bytes; ShapeError if they are not [N, H, W, C], or there is not a number for
    * each; RangeError if a side is longer than 1024 pixels.
    */
-  apply(
-    images: Pixels,
-    { epoch, numbers }: { readonly epoch: number; readonly numbers: ArrayLike<number> },
-  ): Pixels {
-    const [n, ...shape] = expectByteImages("Augmentation.apply", images);
-    if (numbers.length !== n) {
-      throw new ShapeError(
-        `Augmentation.apply: expected a number for each of ${n} images, got ${numbers.length}.`,
-      );
+  apply(images: Pixels, options: { readonly epoch: number; readonly numbers: ArrayLike<number> }): Pixels {
+    const where = "Augmentation.apply";
+    const [n, ...shape] = expectByteImages(where, images);
+    const { epoch, numbers } = options ?? {};
+    expectInteger(where, "epoch", epoch, { min: 0, below: 2 ** 32 });
+    if (numbers?.length !== n) {
+      const got = numbers?.length ?? describe(numbers);
+      throw new ShapeError(`${where}: expected a number for each of ${n} images, got ${got}.`);
     }
     const warper = this.#warperFor(shape);
     const [H, W, C] = shape;

@@ -38,12 +38,15 @@ export function augmentedBatches(
   options: AugmentedBatchesOptions = {},
 ): (epoch: number) => Iterable<Dataset> {
   const { batchSize = 128, augmentation = new Augmentation() } = options;
-  const { random = new Random(augmentation.seed) } = options;
   expectInteger("augmentedBatches", "batchSize", batchSize, { min: 1 });
   if (!(augmentation instanceof Augmentation)) {
     throw new TypeError(
       `augmentedBatches: expected augmentation to be an Augmentation, got ${describe(augmentation)}.`,
     );
+  }
+  const { random = new Random(augmentation.seed) } = options;
+  if (!(random instanceof Random)) {
+    throw new TypeError(`augmentedBatches: expected random to be a Random, got ${describe(random)}.`);
   }
   const [n, ...sampleShape] = expectByteImages("augmentedBatches", data?.images);
   // whether the labels are among the classes is for the model to say

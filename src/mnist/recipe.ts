@@ -2,12 +2,12 @@ import type { Callback } from "../model/callback.js";
 import { type BatchSource, type Dataset, expectDataset } from "../model/dataset.js";
 import type { History } from "../model/history.js";
 import { reestimateStatistics } from "../model/reestimate-statistics.js";
-import type { Sequential } from "../model/sequential.js";
+import { Sequential } from "../model/sequential.js";
 import { AdamW } from "../optim/adamw.js";
 import type { Optimizer, Schedule } from "../optim/optimizer.js";
 import { oneCycle } from "../optim/schedule.js";
 import { WeightAverage } from "../optim/weight-average.js";
-import { expectBoolean, expectInteger } from "../tensor/expect.js";
+import { describe, expectBoolean, expectInteger } from "../tensor/expect.js";
 import { Augmentation } from "./augmentation.js";
 import { augmentedBatches, type PixelDataset } from "./augmented-batches.js";
 
@@ -66,6 +66,9 @@ export async function trainByRecipe(
   options: RecipeOptions = {},
 ): Promise<History> {
   const where = "trainByRecipe";
+  if (!(model instanceof Sequential)) {
+    throw new TypeError(`${where}: expected a Sequential, got ${describe(model)}. createNetwork makes one.`);
+  }
   const { epochs = RECIPE.epochs, batchSize = RECIPE.batchSize, weightAverage = true } = options;
   const { validationData, callbacks, threads, signal } = options;
   expectInteger(where, "epochs", epochs, { min: 1 });
@@ -75,6 +78,11 @@ export async function trainByRecipe(
 
   const totalSteps = epochs * Math.ceil(n / batchSize);
   const { augmentation = new Augmentation({ seed: model.seed }) } = options;
+  if (augmentation !== false && !(augmentation instanceof Augmentation)) {
+    throw new TypeError(
+      `${where}: expected augmentation to be an Augmentation or false, got ${describe(augmentation)}.`,
+    );
+  }
   const { optimizer = recipeOptimizer(oneCycle({ peak: RECIPE.learningRate, totalSteps })) } = options;
   const { random } = model;
   const batches = augmentation ? augmentedBatches(data, { batchSize, augmentation, random }) : data;

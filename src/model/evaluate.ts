@@ -10,7 +10,7 @@ import {
   expectDataset,
   sliceDataset,
 } from "./dataset.js";
-import { EventLoopYielder } from "./event-loop.js";
+import { breathe } from "./event-loop.js";
 import { type Evaluation, measure, RunningMeans } from "./measure.js";
 import type { Sequential } from "./sequential.js";
 import { expectSignal } from "./signal.js";
@@ -43,13 +43,12 @@ export async function evaluateModel(
   // the whole is checked at once, so that an error tells the place in the whole
   const isSource = typeof data === "function";
   if (!isSource) expectDataset("Sequential.evaluate", data, model);
-  const eventLoop = new EventLoopYielder();
   const means = new RunningMeans();
   for await (const batch of isSource ? batchesOf("Sequential.evaluate", data, 1) : inOrder(data, batchSize)) {
     signal?.throwIfAborted();
     expectDataset("Sequential.evaluate", batch, model);
     means.add(withThreads(limit, () => measure(model, batch, loss, false)));
-    await eventLoop.breathe();
+    await breathe();
   }
   signal?.throwIfAborted();
   if (means.images === 0) {

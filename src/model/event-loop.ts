@@ -1,18 +1,16 @@
 /** How long training may keep the event loop waiting, in milliseconds. */
 const LONGEST_TURN = 50;
 
-/**
- * Lets timers, input and rendering have their turn between steps of a long computation: call `breathe` after each
- * step, and it gives way about every 50 ms.
- */
-export class EventLoopYielder {
-  #last = performance.now();
+let lastTurn = 0; // of all computations together: many short ones keep the event loop waiting as one long one does
 
-  async breathe(): Promise<void> {
-    if (performance.now() - this.#last < LONGEST_TURN) return;
-    await nextTurn();
-    this.#last = performance.now();
-  }
+/**
+ * Lets timers, input and rendering have their turn between steps of a computation: call it after each step, and it
+ * gives way about every 50 ms.
+ */
+export async function breathe(): Promise<void> {
+  if (performance.now() - lastTurn < LONGEST_TURN) return;
+  await nextTurn();
+  lastTurn = performance.now();
 }
 
 /** Resolves in a later turn of the event loop; unlike setTimeout, without the delay browsers add. */

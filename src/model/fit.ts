@@ -6,7 +6,7 @@ import { chooseThreads, withThreads } from "../tensor/simd/threads.js";
 import type { BatchEvent, Callback, CallbackResult, EpochEvent } from "./callback.js";
 import { type BatchSource, batchesOf, countImages, type Dataset } from "./dataset.js";
 import { evaluateModel } from "./evaluate.js";
-import { EventLoopYielder } from "./event-loop.js";
+import { breathe } from "./event-loop.js";
 import { firstNonFinite } from "./finite.js";
 import { inBatches, splitData } from "./fit-data.js";
 import { appendEpoch, type EpochLogs, emptyHistory, type History } from "./history.js";
@@ -67,7 +67,6 @@ export async function fitModel(
 
   // from here on, whoever waits for something else (a timer, the signal) has a turn between two steps
   const history = emptyHistory();
-  const eventLoop = new EventLoopYielder();
   signal?.throwIfAborted();
   const validates = validation !== undefined;
   for (const callback of callbacks) await callback.onTrainBegin?.({ model, epochs, validates });
@@ -85,7 +84,7 @@ export async function fitModel(
       const { images } = means;
       const event: BatchEvent = { model, epoch, batch, batches, images, ...means.means, learningRate };
       stop = await tell(callbacks, (callback) => callback.onBatchEnd?.(event));
-      await eventLoop.breathe();
+      await breathe();
       if (stop) break; // the epoch is closed as usual, with the figures of the batches there were
     }
     const seconds = (performance.now() - begin) / 1000;

@@ -2,7 +2,7 @@ import { BatchNormalization } from "../layers/batch-normalization.js";
 import { describe, expectInteger } from "../tensor/expect.js";
 import { chooseThreads, withThreads } from "../tensor/simd/threads.js";
 import { countImages, expectImages, type Images, sliceImages } from "./dataset.js";
-import { EventLoopYielder } from "./event-loop.js";
+import { breathe } from "./event-loop.js";
 import { Sequential } from "./sequential.js";
 import { expectSignal } from "./signal.js";
 
@@ -59,7 +59,6 @@ export async function reestimateStatistics(
 
   const n = countImages(images);
   const before = model.state.map(({ value }) => ({ value, data: value.data.slice() }));
-  const eventLoop = new EventLoopYielder();
   try {
     for (let start = 0; start < n; start += batchSize) {
       signal?.throwIfAborted();
@@ -67,7 +66,7 @@ export async function reestimateStatistics(
       const batch = sliceImages(images, start, end);
       const pass = () => model.forward(batch, { training: true });
       withMomentum(layers, start / end, () => withThreads(limit, pass));
-      await eventLoop.breathe();
+      await breathe();
     }
     signal?.throwIfAborted();
   } catch (error) {

@@ -104,6 +104,11 @@ export class Sequential {
     this.inputShape = [...inputShape];
     this.seed = expectInteger("Sequential", "seed", seed, { min: 0 });
     this.random = new Random(seed);
+    if (typeof workspace?.tensor !== "function" || typeof workspace.batch !== "function") {
+      throw new TypeError(
+        `Sequential: expected workspace to be a Workspace, got ${describe(workspace)}. Leave it out for the default.`,
+      );
+    }
     this.#workspace = workspace;
     this.#input = workspace.batch("input", this.inputShape);
     this.#dy = new ReusedTensor(workspace);
@@ -168,7 +173,7 @@ export class Sequential {
     return this.#rows.flatMap((row) => row.state);
   }
 
-  /** Parameters and state: the tensors of a saved model. Their data is the model's own. */
+  /** Parameters and state: the tensors of a saved model. Their data is the model's own; `getWeights` copies it. */
   get weights(): readonly NamedTensor[] {
     return [...this.parameters, ...this.state];
   }

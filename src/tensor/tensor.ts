@@ -21,7 +21,13 @@ export type NestedNumbers = number | readonly NestedNumbers[];
 export class Tensor {
   /** The length of each axis. */
   readonly shape: Shape;
-  /** The elements, row-major. Writing here writes the tensor, and every `reshape` of it. */
+  /**
+   * The elements, row-major. Writing here writes the tensor, and every `reshape` of it.
+   *
+   * The array of a model's tensor may be a part of memory that all models and threads share, which is used again when
+   * the tensor is gone. So keep the tensor as long as a `subarray` of its data, and hand a copy, `data.slice()`, to
+   * whatever sends or transfers arrays.
+   */
   readonly data: Float32Array;
 
   /**

@@ -114,6 +114,10 @@ describe("the command line", () => {
     ["--batch-size 0", '--batch-size: expected a whole number >= 1, got "0".'],
     ["--seed -1", '--seed: expected a whole number >= 0, got "-1".'],
     ["--repeat 0", '--repeat: expected a whole number >= 1, got "0".'],
+    [
+      "--repeat 3 --seed 9007199254740990",
+      "--repeat: expected 3 seeds from 9007199254740990 on, got one of 2^53 or more.",
+    ],
     ["--backend gpu", '--backend: expected simd or plain, got "gpu".'],
     ["--threads 65", '--threads: expected a whole number from 1 to 64, got "65".'],
     ["--schedule cosine", '--schedule: expected constant or one-cycle, got "cosine".'],

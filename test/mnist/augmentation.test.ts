@@ -175,11 +175,23 @@ describe("Augmentation", () => {
       new ShapeError("Augmentation.apply: expected a number for each of 2 images, got 1."),
     );
     expect(apply({ data: new Uint8Array(4), shape: [1, 2, 2, 1] }, [-1])).toThrow(
-      new RangeError("Augmentation.draw: expected image to be a whole number >= 0, got -1 (number)."),
+      new RangeError(
+        "Augmentation.draw: expected image to be a whole number >= 0 and <= 1431655764, got -1 (number).",
+      ),
+    );
+    expect(() => augmentation.draw(1, 1431655764)).not.toThrow();
+    const image = { data: new Uint8Array(4), shape: [1, 2, 2, 1] };
+    expect(() => augmentation.apply(image, undefined as never)).toThrow(
+      new RangeError(
+        "Augmentation.apply: expected epoch to be a whole number >= 0 and < 4294967296, got undefined.",
+      ),
+    );
+    expect(() => augmentation.apply(image, { epoch: 1 } as never)).toThrow(
+      new ShapeError("Augmentation.apply: expected a number for each of 1 images, got undefined."),
     );
     expect(() => augmentation.draw(1.5, 0)).toThrow(
       new RangeError(
-        "CounterRandom.uniform: expected step to be a whole number >= 0 and < 4294967296, got 1.5 (number).",
+        "Augmentation.draw: expected epoch to be a whole number >= 0 and < 4294967296, got 1.5 (number).",
       ),
     );
   });

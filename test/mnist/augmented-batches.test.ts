@@ -113,5 +113,8 @@ describe("augmentedBatches", () => {
     expect(() => augmentedBatches(data, { augmentation: { seed: 1 } as never })).toThrow(
       new TypeError("augmentedBatches: expected augmentation to be an Augmentation, got an object."),
     );
+    expect(() => augmentedBatches(data, { random: 5 as never })).toThrow(
+      new TypeError("augmentedBatches: expected random to be a Random, got 5 (number)."),
+    );
   });
 });

@@ -168,7 +168,12 @@ describe("trainByRecipe", () => {
       ),
     );
     await refused({ augmentation: true }).toThrow(
-      new TypeError("augmentedBatches: expected augmentation to be an Augmentation, got true (boolean)."),
+      new TypeError(
+        "trainByRecipe: expected augmentation to be an Augmentation or false, got true (boolean).",
+      ),
+    );
+    await expect(trainByRecipe({} as never, data)).rejects.toThrow(
+      new TypeError("trainByRecipe: expected a Sequential, got an object. createNetwork makes one."),
     );
     await refused({}, { ...data, labels: [1] }).toThrow(
       new ShapeError("trainByRecipe: expected as many labels as images, 30, got 1."),

@@ -339,6 +339,16 @@ describe("Sequential, being built,", () => {
     );
   });
 
+  test("refuses a workspace that is none", () => {
+    for (const workspace of [{}, null]) {
+      expect(() => new Sequential({ inputShape: [2], workspace: workspace as never })).toThrow(
+        new TypeError(
+          `Sequential: expected workspace to be a Workspace, got ${workspace ? "an object" : "null"}. Leave it out for the default.`,
+        ),
+      );
+    }
+  });
+
   test("refuses an input shape that is none, and a seed that is none", () => {
     const wanted = "Sequential: expected inputShape to be the shape of one sample, such as [28, 28, 1], got";
     for (const [shape, got] of [

@@ -38,6 +38,7 @@ export function currentMemory():
  */
 export function openMemory(): void {
   if (memory) return;
+  registry = new FinalizationRegistry(release); // without one, nothing would ever be given back
   try {
     const made = new WebAssembly.Memory({ initial: 1, maximum: MAX_PAGES, shared: true });
     attachMemory(made, made.buffer instanceof SharedArrayBuffer);
@@ -82,7 +83,7 @@ interface Block {
 
 const free: Block[] = []; // in the order of the addresses, no two of them side by side
 let end = ALIGNMENT; // of what has ever been used; address 0 stays empty
-const registry = new FinalizationRegistry<Block>(release);
+let registry: FinalizationRegistry<Block> | undefined;
 
 /**
  * An array of zeros in the memory; undefined where it is full. Its range is used again when the array, which must not
@@ -95,7 +96,7 @@ export function allocateInMemory(length: number): Float32Array | undefined {
   const { buffer } = memory;
   const array = new Float32Array(buffer, block.address, length);
   buffers.add(buffer);
-  registry.register(array, block);
+  registry?.register(array, block);
   weigh(array);
   return array;
 }

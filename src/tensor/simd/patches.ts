@@ -312,7 +312,8 @@ export function simdIntoPatches(
     scratch,
     scratchBytes: W * C * FLOAT,
   };
-  run(intoPatchesJob, args, { units: N * window.H, work: (KH * KW * C * OW * F) / 4 });
+  const work = (KH * KW * C * window.OH * OW * F) / 4 / window.H; // in the mean: not every row lies under every tap
+  run(intoPatchesJob, args, { units: N * window.H, work });
   return true;
 }
 

@@ -12,8 +12,9 @@ const arrays = new Map<Slot, Float32Array>();
 export function scratchArray(slot: Slot, length: number): Float32Array | undefined {
   let array = arrays.get(slot);
   if (!array || array.length < length) {
+    const spare = array ? Math.ceil(1.5 * array.length) : 0; // as few as possible are left behind
     arrays.delete(slot);
-    array = allocateInMemory(length);
+    array = allocateInMemory(Math.max(length, spare)) ?? allocateInMemory(length);
     if (!array) return undefined;
     arrays.set(slot, array);
   }

@@ -1,11 +1,17 @@
 import { expectInteger, quote } from "../expect.js";
-import { CONTROL_LENGTH, type Control, controlAt, SPINS, takeUnits, WORD } from "./control.js";
+import {
+  CONTROL_LENGTH,
+  type Control,
+  controlAt,
+  MOST_THREADS,
+  offerUnits,
+  SPINS,
+  takeUnits,
+  WORD,
+} from "./control.js";
 import { encodeArguments, type Job } from "./job.js";
 import { addressOf, allocateInMemory, currentMemory } from "./memory.js";
-import { availableCores, environmentVariable, startWorker } from "./worker-port.js";
-
-/** The most threads that can be asked for. */
-export const MOST_THREADS = 64;
+import { availableCores, environmentVariable, type StartedWorker, startWorker } from "./worker-port.js";
 
 /** Work too small to be shared: handing it out would take longer than doing it. */
 const LEAST_WORK = 24_000;
@@ -19,6 +25,9 @@ const PARTS_PER_THREAD = 4;
 /** So long nothing may happen while the main thread waits for the others, in milliseconds. */
 const PATIENCE = 30_000;
 
+/** So long it sleeps until it looks again. */
+const NAP = 100;
+
 /** How an operation may be shared out. */
 export interface Share {
   /** How many units there are. */
@@ -30,7 +39,7 @@ export interface Share {
 }
 
 let limit = 1; // threads that may take part in a job now
-let workers = 0; // started so far
+const workers: StartedWorker[] = [];
 let isBroken = false; // a worker has failed, so there are no threads any more
 let control: (Control & { readonly address: number }) | undefined;
 
@@ -107,9 +116,9 @@ function startWorkers(wanted: number): Control | undefined {
   const block = control;
   if (!open || !block) return undefined;
   try {
-    while (workers < wanted && !isBroken) {
-      workers++;
-      startWorker({ memory: open.memory, address: block.address, thread: workers }, giveUp);
+    while (workers.length < wanted && !isBroken) {
+      const hello = { memory: open.memory, address: block.address, thread: workers.length + 1 };
+      workers.push(startWorker(hello, giveUp));
     }
   } catch (error) {
     giveUp(error instanceof Error ? error.message : String(error));
@@ -124,10 +133,11 @@ function makeControl(memory: WebAssembly.Memory) {
   return { ...controlAt(memory.buffer, address), address, room }; // the room is kept as long as this is
 }
 
-/** From now on the main thread computes alone, with a notice. */
+/** From now on the main thread computes alone, with a notice. A worker that is only late must not come back. */
 function giveUp(reason: string): void {
   if (isBroken) return;
   isBroken = true;
+  for (const worker of workers) worker.terminate();
   console.warn(`tinyconv: a worker thread failed (${reason}), so one thread computes from now on.`);
 }
 
@@ -163,14 +173,11 @@ function shareOut<Name extends string>(
   encodeArguments(job, args, list);
   const chunk = Math.max(1, Math.ceil(units / (limit * parts)), Math.ceil(LEAST_PART / work));
   Atomics.store(words, WORD.job, job.id);
-  Atomics.store(words, WORD.units, units);
-  Atomics.store(words, WORD.chunk, chunk);
-  Atomics.store(words, WORD.threads, limit);
-  Atomics.store(words, WORD.next, 0);
+  offerUnits(words, units, chunk, limit);
   Atomics.add(words, WORD.state, 1); // posted
   if (Atomics.load(words, WORD.asleep) > 0) Atomics.notify(words, WORD.state);
   try {
-    takeUnits(words, (begin, end) => job.run(args, begin, end, 0));
+    takeUnits(words, 0, (begin, end) => job.run(args, begin, end, 0));
   } finally {
     Atomics.add(words, WORD.state, 1); // closed
     waitForWorkers(words);
@@ -184,12 +191,17 @@ function shareOut<Name extends string>(
 /** Returns when nobody is inside the job. */
 function waitForWorkers(words: Int32Array): void {
   for (let i = 0; i < SPINS; i++) if (Atomics.load(words, WORD.inside) === 0) return;
-  const deadline = performance.now() + PATIENCE;
+  let waited = 0;
+  let before = performance.now();
   Atomics.store(words, WORD.mainAsleep, 1);
   for (let inside = 1; inside !== 0; ) {
     inside = Atomics.load(words, WORD.inside);
-    if (inside !== 0 && canSleep) Atomics.wait(words, WORD.inside, inside, 100);
-    if (inside !== 0 && performance.now() > deadline) {
+    if (inside !== 0 && canSleep) Atomics.wait(words, WORD.inside, inside, NAP);
+    // a process that was stopped for a while has not waited: all its threads stood still
+    const now = performance.now();
+    waited += Math.min(now - before, 2 * NAP);
+    before = now;
+    if (inside !== 0 && waited > PATIENCE) {
       giveUp("it does not answer");
       throw new Error(
         `tinyconv: expected every thread to finish its share, got no answer from a worker thread for ${PATIENCE / 1000} s.`,

@@ -12,7 +12,12 @@ export interface Hello {
   readonly thread: number;
 }
 
-interface NodeWorker {
+/** A worker that was started. */
+export interface StartedWorker {
+  terminate(): unknown;
+}
+
+interface NodeWorker extends StartedWorker {
   postMessage(message: Hello): void;
   on(event: "error", listener: (error: Error) => void): void;
   on(event: "exit", listener: () => void): void;
@@ -57,7 +62,7 @@ export function availableCores(): number {
  *
  * @param onFailure called when it cannot start, or has ended
  */
-export function startWorker(hello: Hello, onFailure: (reason: string) => void): void {
+export function startWorker(hello: Hello, onFailure: (reason: string) => void): StartedWorker {
   const threads = process?.getBuiltinModule?.("node:worker_threads");
   if (threads) {
     const worker = new threads.Worker(workerFile(), { execArgv: [], name: "tinyconv" });
@@ -65,13 +70,14 @@ export function startWorker(hello: Hello, onFailure: (reason: string) => void): 
     worker.on("exit", () => onFailure("it has ended"));
     worker.postMessage(hello);
     worker.unref();
-  } else {
-    // bundlers know a worker file by this very form
-    const worker = new Worker(new URL("./worker.js", import.meta.url), { type: "module", name: "tinyconv" });
-    // a file that is missing or not allowed comes without a message
-    worker.onerror = ({ message }) => onFailure(message || "its file worker.js cannot be loaded");
-    worker.postMessage(hello);
+    return worker;
   }
+  // bundlers know a worker file by this very form
+  const worker = new Worker(new URL("./worker.js", import.meta.url), { type: "module", name: "tinyconv" });
+  // a file that is missing or not allowed comes without a message
+  worker.onerror = ({ message }) => onFailure(message || "its file worker.js cannot be loaded");
+  worker.postMessage(hello);
+  return worker;
 }
 
 /** The worker of the build; run from the sources, the library takes that too, since Node starts no TypeScript. */

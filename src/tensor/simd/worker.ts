@@ -53,7 +53,7 @@ function join({ words, arguments: list }: Control, state: number, thread: number
       const job = JOBS.get(id);
       if (!job) throw new Error(`worker: expected the id of a job, got ${id}.`);
       const args = decodeArguments(job, list);
-      const taken = takeUnits(words, (begin, end) => job.run(args, begin, end, thread));
+      const taken = takeUnits(words, thread, (begin, end) => job.run(args, begin, end, thread));
       Atomics.add(words, WORD.done, taken);
     } catch {
       Atomics.store(words, WORD.failed, 1); // the main thread throws

@@ -12,12 +12,26 @@ export class SimdWorkspace implements Workspace {
 
   tensor(name: string, shape: Shape): Tensor {
     const data = allocateInMemory(sizeOf(shape));
-    return data ? new Tensor(shape, data) : this.#heap.tensor(name, shape);
+    if (data) return new Tensor(shape, data);
+    const tensor = this.#heap.tensor(name, shape);
+    tellOfHeap();
+    return tensor;
   }
 
   batch(name: string, sampleShape: Shape): Batch {
     return new SimdBatch(sampleShape, this.#heap.batch(name, sampleShape));
   }
+}
+
+let isTold = false;
+
+function tellOfHeap(): void {
+  if (isTold) return;
+  isTold = true;
+  console.warn(
+    "tinyconv: the memory of the SIMD kernels is full, so some layers compute in plain TypeScript: the same numbers, slower. " +
+      "Models that are no longer used give it back once the event loop has had a turn.",
+  );
 }
 
 // the range of a room is used again once its array is collected, so what is a part of it keeps it
@@ -39,8 +53,14 @@ class SimdBatch implements Batch {
     const shape = [n, ...this.#sampleShape];
     const length = sizeOf(shape);
     if (!this.#room || this.#room.length < length) {
-      this.#room = allocateInMemory(length);
-      if (!this.#room) return this.#heap.of(n);
+      // who asks for a little more again and again gets room for half as much again, so that few rooms are left behind
+      const spare = this.#room ? Math.ceil(1.5 * this.#room.length) : 0;
+      this.#room = allocateInMemory(Math.max(length, spare)) ?? allocateInMemory(length);
+      if (!this.#room) {
+        const tensor = this.#heap.of(n);
+        tellOfHeap();
+        return tensor;
+      }
     }
     const data = this.#room.subarray(0, length);
     roomOf.set(data, this.#room);

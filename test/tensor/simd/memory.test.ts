@@ -1,5 +1,3 @@
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import { beforeAll, describe, expect, test } from "vitest";
 import { Dense } from "../../../src/layers/dense.js";
 import { Flatten } from "../../../src/layers/flatten.js";
@@ -14,19 +12,7 @@ import {
   memoryUse,
   openMemory,
 } from "../../../src/tensor/simd/memory.js";
-import { SimdWorkspace } from "../../../src/tensor/simd/workspace.js";
-
-setFlagsFromString("--expose-gc");
-const collectGarbage: () => void = runInNewContext("gc");
-
-/** Collects what is unreachable, and lets the memory hear of it. */
-async function settle(): Promise<void> {
-  for (let i = 0; i < 5; i++) {
-    await new Promise((resume) => setImmediate(resume));
-    collectGarbage();
-  }
-  await new Promise((resume) => setTimeout(resume, 20));
-}
+import { settle } from "../../helpers/garbage.js";
 
 beforeAll(() => openMemory());
 
@@ -67,45 +53,6 @@ describe("allocateInMemory", () => {
     expect(memoryUse().used).toBe(before.used);
     expect(memoryUse().reserved).toBeLessThanOrEqual(before.reserved + 2 * 4_000_000);
     expect(allocateInMemory(1_000_000)!.every((value) => value === 0)).toBe(true);
-  });
-});
-
-describe("SimdWorkspace", () => {
-  test("gives tensors of zeros, and batches that use part of a larger room", () => {
-    const workspace = new SimdWorkspace();
-    const tensor = workspace.tensor("kernel", [2, 3]);
-    expect(tensor.toArray()).toEqual([
-      [0, 0, 0],
-      [0, 0, 0],
-    ]);
-    const batch = workspace.batch("y", [3]);
-    const five = batch.of(5);
-    expect(batch.of(5)).toBe(five);
-    const two = batch.of(2);
-    expect(two.shape).toEqual([2, 3]);
-    expect(addressOf(two.data)).toBe(addressOf(five.data));
-    expect(addressOf(batch.of(4).data)).toBe(addressOf(five.data));
-    expect(batch.of(50).data).toHaveLength(150);
-    expect(inMemory(tensor.data, two.data, batch.of(50).data)).toBe(true);
-  });
-
-  test("keeps the room of a batch as long as a tensor in it is held", async () => {
-    let batch = new SimdWorkspace().batch("y", [1000]);
-    const held = batch.of(3);
-    held.data.fill(7);
-    batch = new SimdWorkspace().batch("z", [1000]);
-    await settle();
-    const others = Array.from({ length: 20 }, () => allocateInMemory(3000)!.fill(1));
-    expect(others).toHaveLength(20);
-    expect(held.data.every((value) => value === 7)).toBe(true);
-    expect(batch.of(1).size).toBe(1000);
-  });
-
-  test("goes on with ordinary memory where the kernels' is full", () => {
-    const workspace = new SimdWorkspace();
-    expect(() => workspace.tensor("huge", [2 ** 40])).toThrow("expected a shape that fits into memory");
-    const batch = workspace.batch("y", [2 ** 28]);
-    expect(() => batch.of(2 ** 20)).toThrow("Use a smaller batchSize.");
   });
 });
 

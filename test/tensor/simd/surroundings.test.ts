@@ -104,6 +104,12 @@ describe("the built library", () => {
     });
   });
 
+  test("computes in plain TypeScript where memory could never be given back", async () => {
+    const { stdout, stderr } = await trainIn(DIST, "delete globalThis.FinalizationRegistry;");
+    expect(stdout).toBe(`plain ${checksum}\n`);
+    expect(stderr).toContain("not to be had here (FinalizationRegistry is not defined)");
+  });
+
   test("refuses SIMD by name where there is none, and a backend that it does not know", async () => {
     const without = await trainIn(DIST, "delete globalThis.WebAssembly;", { TINYCONV_BACKEND: "simd" });
     expect(without.exitCode).toBe(1);
