@@ -2,12 +2,8 @@ import { ShapeError } from "./errors.js";
 import { columnSums, simdSums, sumOverImages } from "./rows.js";
 import { scratch } from "./scratch.js";
 import { expectShape, formatShape, sameShape } from "./shape.js";
-import {
-  simdNormalize,
-  simdNormalizeGradient,
-  simdScaleGradient,
-  simdSquaredDifferences,
-} from "./simd/rows.js";
+import { simdSquaredDifferences } from "./simd/column-sums.js";
+import { simdNormalize, simdNormalizeGradient, simdScaleGradient } from "./simd/rows.js";
 import type { Tensor } from "./tensor.js";
 
 /*

@@ -1,7 +1,8 @@
 import { ShapeError } from "./errors.js";
 import { scratch } from "./scratch.js";
 import { expectShape, formatShape } from "./shape.js";
-import { type SumOptions, simdAddRow, simdColumnDots, simdColumnSums } from "./simd/rows.js";
+import { type SumOptions, simdColumnDots, simdColumnSums } from "./simd/column-sums.js";
+import { simdAddRow } from "./simd/rows.js";
 import { expectTensor, type Tensor } from "./tensor.js";
 
 /**

@@ -1,3 +1,4 @@
+import { COLUMN_SUM_JOBS } from "./column-sums.js";
 import { type Control, controlAt, SPINS, takeUnits, WORD } from "./control.js";
 import { DENSE_JOBS } from "./dense.js";
 import { ELEMENTWISE_JOBS } from "./elementwise.js";
@@ -14,10 +15,9 @@ import { onHello } from "./worker-port.js";
  */
 
 const JOBS: ReadonlyMap<number, Job> = new Map(
-  [...ELEMENTWISE_JOBS, ...POOLING_JOBS, ...DENSE_JOBS, ...PATCHES_JOBS, ...ROW_JOBS].map((job) => [
-    job.id,
-    job,
-  ]),
+  [...ELEMENTWISE_JOBS, ...POOLING_JOBS, ...DENSE_JOBS, ...PATCHES_JOBS, ...ROW_JOBS, ...COLUMN_SUM_JOBS].map(
+    (job) => [job.id, job],
+  ),
 );
 
 onHello(({ memory, address, thread }) => {

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { COLUMN_SUM_JOBS } from "../../../src/tensor/simd/column-sums.js";
 import { DENSE_JOBS } from "../../../src/tensor/simd/dense.js";
 import { ELEMENTWISE_JOBS } from "../../../src/tensor/simd/elementwise.js";
 import { decodeArguments, defineJob, encodeArguments, MOST_ARGUMENTS } from "../../../src/tensor/simd/job.js";
@@ -6,7 +7,14 @@ import { PATCHES_JOBS } from "../../../src/tensor/simd/patches.js";
 import { POOLING_JOBS } from "../../../src/tensor/simd/pooling.js";
 import { ROW_JOBS } from "../../../src/tensor/simd/rows.js";
 
-const JOBS = [...DENSE_JOBS, ...PATCHES_JOBS, ...ELEMENTWISE_JOBS, ...POOLING_JOBS, ...ROW_JOBS];
+const JOBS = [
+  ...DENSE_JOBS,
+  ...PATCHES_JOBS,
+  ...ELEMENTWISE_JOBS,
+  ...POOLING_JOBS,
+  ...ROW_JOBS,
+  ...COLUMN_SUM_JOBS,
+];
 
 test("arguments come out under their names, in the order of the job and not of the caller", () => {
   const job = defineJob("test", ["a", "b", "c"], () => {});

@@ -8,21 +8,24 @@ import {
 } from "../../../src/tensor/batch-norm.js";
 import { addRow, columnDots, columnSums } from "../../../src/tensor/rows.js";
 import type { Shape } from "../../../src/tensor/shape.js";
+import {
+  simdColumnDots,
+  simdColumnSums,
+  simdSquaredDifferences,
+} from "../../../src/tensor/simd/column-sums.js";
 import { allocateInMemory, openMemory } from "../../../src/tensor/simd/memory.js";
 import {
   simdAddRow,
-  simdColumnDots,
-  simdColumnSums,
   simdNormalize,
   simdNormalizeGradient,
   simdScaleGradient,
-  simdSquaredDifferences,
 } from "../../../src/tensor/simd/rows.js";
 import { Tensor } from "../../../src/tensor/tensor.js";
 import { expectSameBits } from "../../helpers/simd.js";
 import { type Fill, wildFills } from "../../helpers/wild-tensor.js";
 
 vi.mock("../../../src/tensor/simd/rows.js", { spy: true });
+vi.mock("../../../src/tensor/simd/column-sums.js", { spy: true });
 
 /** A batch [N, ..., C] of one to four axes, and what to fill it with. */
 interface Case {
