@@ -1,4 +1,4 @@
-import { formatCount, formatDuration } from "./numbers.js";
+import { formatCount, formatDuration } from "../node/numbers.js";
 
 /** How far training is. */
 export interface Progress {

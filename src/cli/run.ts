@@ -6,7 +6,7 @@ import type { Callback } from "../model/callback.js";
 import type { History } from "../model/history.js";
 import type { Sequential } from "../model/sequential.js";
 import { createOptimizer, type TrainSettings } from "./settings.js";
-import { type TestResult, testModel } from "./test-model.js";
+import { type TestResult, testModel } from "../mnist/test-model.js";
 
 /** A network that was trained and tested, and how that went. */
 export interface Run {

@@ -11,7 +11,7 @@ import { currentBackend, setBackend } from "../tensor/simd/backend.js";
 import { chooseThreads } from "../tensor/simd/threads.js";
 import { ExitCode, Failure } from "./failure.js";
 import { createMetrics } from "./metrics.js";
-import { countOf } from "./numbers.js";
+import { countOf } from "../node/numbers.js";
 import { BarDisplay, LineDisplay, type ProgressDisplay } from "./progress-display.js";
 import * as report from "./report.js";
 import { type Run, trainAndTest } from "./run.js";

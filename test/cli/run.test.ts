@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { trainAndTest } from "../../src/cli/run.js";
 import { completeSettings, type TrainOptions } from "../../src/cli/settings.js";
-import { testModel } from "../../src/cli/test-model.js";
+import { testModel } from "../../src/mnist/test-model.js";
 import { readIdxDataset } from "../../src/mnist/idx-dataset.js";
 import { createNetwork } from "../../src/mnist/networks.js";
 import { trainByRecipe } from "../../src/mnist/recipe.js";

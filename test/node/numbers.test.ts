@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { countOf, formatCount, formatDuration, formatPercent } from "../../src/cli/numbers.js";
+import { countOf, formatCount, formatDuration, formatPercent } from "../../src/node/numbers.js";
 
 test("formatCount groups digits by three", () => {
   expect([0, 999, 1000, 60000].map(formatCount)).toEqual(["0", "999", "1,000", "60,000"]);

@@ -1,5 +1,6 @@
 import { SoftmaxCrossEntropy } from "../layers/softmax-cross-entropy.js";
-import type { IdxDataset } from "../mnist/idx-dataset.js";
+import type { IdxDataset } from "./idx-dataset.js";
+import { calibrationError } from "../model/calibration.js";
 import { sliceImages, sliceTensor } from "../model/dataset.js";
 import { breathe } from "../model/event-loop.js";
 import { type ConfusionMatrix, confusionMatrix } from "../model/metrics.js";
@@ -24,6 +25,8 @@ export interface TestResult {
   readonly loss: number;
   readonly accuracy: number;
   readonly confusion: ConfusionMatrix;
+  /** How far the model's probabilities are from the shares of right answers: see `calibrationError`. */
+  readonly calibrationError: number;
   /** The most certain ones first. */
   readonly mistakes: readonly Mistake[];
 }
@@ -72,5 +75,12 @@ export async function testModel(
     mistakes.push({ index, label, predicted: answer, probability: probabilities.at(index, answer) });
   }
   mistakes.sort((a, b) => b.probability - a.probability);
-  return { images: n, loss, accuracy: confusion.accuracy, confusion, mistakes };
+  return {
+    images: n,
+    loss,
+    accuracy: confusion.accuracy,
+    confusion,
+    calibrationError: calibrationError(probabilities, labels),
+    mistakes,
+  };
 }

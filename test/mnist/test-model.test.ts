@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { testModel } from "../../src/cli/test-model.js";
+import { testModel } from "../../src/mnist/test-model.js";
 import { readIdxDataset } from "../../src/mnist/idx-dataset.js";
 import { createNetwork } from "../../src/mnist/networks.js";
 import { bands } from "../helpers/program.js";
