@@ -3,6 +3,12 @@
  */
 
 // files
+export {
+  type Checkpoint,
+  type LoadCheckpointOptions,
+  loadCheckpoint,
+  saveCheckpoint,
+} from "./formats/checkpoint.js";
 export { type LoadModelOptions, loadModel, saveModel } from "./formats/model-file.js";
 export { decodeSafetensors, encodeSafetensors, type Safetensors } from "./formats/safetensors.js";
 // layers and losses
@@ -36,7 +42,14 @@ export { Softmax } from "./layers/softmax.js";
 export { SoftmaxCrossEntropy, type SoftmaxCrossEntropyOptions } from "./layers/softmax-cross-entropy.js";
 export { Tanh } from "./layers/tanh.js";
 // models
-export type { BatchEvent, Callback, CallbackResult, EpochEvent, TrainBeginEvent } from "./model/callback.js";
+export type {
+  BatchEvent,
+  Callback,
+  CallbackResult,
+  CheckpointEvent,
+  EpochEvent,
+  TrainBeginEvent,
+} from "./model/callback.js";
 export type { BatchSource, Dataset, Images, Pixels } from "./model/dataset.js";
 export { EarlyStopping, type EarlyStoppingOptions } from "./model/early-stopping.js";
 export type { EvaluateOptions } from "./model/evaluate.js";
@@ -61,11 +74,13 @@ export {
   type SequentialOptions,
 } from "./model/sequential.js";
 export type { TrainOptions } from "./model/train-on-batch.js";
+export type { TrainingState } from "./model/training-state.js";
 // optimizers
 export { Adam, type AdamOptions } from "./optim/adam.js";
 export { AdamW, type AdamWOptions } from "./optim/adamw.js";
 export { clipGradientsByGlobalNorm } from "./optim/clip.js";
 export type { Optimizer, Schedule } from "./optim/optimizer.js";
+export type { SavedState } from "./optim/saved-state.js";
 export {
   type CosineDecayOptions,
   constant,

@@ -1,11 +1,11 @@
 import type { IdxImages } from "../mnist/idx.js";
+import type { Mistake, TestResult } from "../mnist/test-model.js";
 import { sliceImages } from "../model/dataset.js";
-import { drawDigit, placeSideBySide } from "./draw-digit.js";
 import { countOf, formatCount, formatPercent } from "../node/numbers.js";
+import { drawDigit, placeSideBySide } from "./draw-digit.js";
 import { summarizeRuns } from "./repeats.js";
 import type { Run } from "./run.js";
 import type { TrainSettings } from "./settings.js";
-import type { Mistake, TestResult } from "../mnist/test-model.js";
 import { version } from "./version.js";
 
 const SHOWN_MISTAKES = 6;

@@ -2,11 +2,11 @@ import { Augmentation } from "../mnist/augmentation.js";
 import type { IdxDataset } from "../mnist/idx-dataset.js";
 import { createNetwork } from "../mnist/networks.js";
 import { trainByRecipe } from "../mnist/recipe.js";
+import { type TestResult, testModel } from "../mnist/test-model.js";
 import type { Callback } from "../model/callback.js";
 import type { History } from "../model/history.js";
 import type { Sequential } from "../model/sequential.js";
 import { createOptimizer, type TrainSettings } from "./settings.js";
-import { type TestResult, testModel } from "../mnist/test-model.js";
 
 /** A network that was trained and tested, and how that went. */
 export interface Run {

@@ -3,6 +3,7 @@ import { type BatchSource, type Dataset, expectDataset } from "../model/dataset.
 import type { History } from "../model/history.js";
 import { reestimateStatistics } from "../model/reestimate-statistics.js";
 import { Sequential } from "../model/sequential.js";
+import type { TrainingState } from "../model/training-state.js";
 import { AdamW } from "../optim/adamw.js";
 import type { Optimizer, Schedule } from "../optim/optimizer.js";
 import { oneCycle } from "../optim/schedule.js";
@@ -36,6 +37,8 @@ export interface RecipeOptions {
   readonly threads?: number | undefined;
   /** Ends training with the signal's reason. @default none */
   readonly signal?: AbortSignal | undefined;
+  /** Where an earlier training with the same options was, to go on from there; see `fit`. @default it starts anew */
+  readonly resume?: TrainingState | undefined;
 }
 
 /**
@@ -70,7 +73,7 @@ export async function trainByRecipe(
     throw new TypeError(`${where}: expected a Sequential, got ${describe(model)}. createNetwork makes one.`);
   }
   const { epochs = RECIPE.epochs, batchSize = RECIPE.batchSize, weightAverage = true } = options;
-  const { validationData, callbacks, threads, signal } = options;
+  const { validationData, callbacks, threads, signal, resume } = options;
   expectInteger(where, "epochs", epochs, { min: 1 });
   expectInteger(where, "batchSize", batchSize, { min: 1 });
   expectBoolean(where, "weightAverage", weightAverage);
@@ -94,6 +97,7 @@ export async function trainByRecipe(
     weightAverage: average,
     threads,
     signal,
+    resume,
     ...(validationData && { validationData }),
     ...(callbacks && { callbacks }),
   });

@@ -1,5 +1,4 @@
 import { SoftmaxCrossEntropy } from "../layers/softmax-cross-entropy.js";
-import type { IdxDataset } from "./idx-dataset.js";
 import { calibrationError } from "../model/calibration.js";
 import { sliceImages, sliceTensor } from "../model/dataset.js";
 import { breathe } from "../model/event-loop.js";
@@ -8,6 +7,7 @@ import type { Sequential } from "../model/sequential.js";
 import { argmax } from "../tensor/argmax.js";
 import { softmax } from "../tensor/softmax.js";
 import { Tensor } from "../tensor/tensor.js";
+import type { IdxDataset } from "./idx-dataset.js";
 
 /** An image that the model took for something else. */
 export interface Mistake {

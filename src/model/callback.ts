@@ -1,5 +1,7 @@
+import type { SavedState } from "../optim/saved-state.js";
 import type { EpochLogs } from "./history.js";
 import type { Sequential } from "./sequential.js";
+import type { TrainingState } from "./training-state.js";
 
 /** What is about to be trained. */
 export interface TrainBeginEvent {
@@ -37,6 +39,22 @@ export interface EpochEvent {
   readonly logs: EpochLogs;
 }
 
+/** A moment between two steps, from which training could be taken up again. */
+export interface CheckpointEvent {
+  readonly model: Sequential;
+  /** Training steps of the model so far, in all epochs. */
+  readonly step: number;
+  /** The figures of the epoch, where it has just come to its end. */
+  readonly logs: EpochLogs | undefined;
+  /**
+   * What `fit` takes as `resume`, along with the model's weights. It holds tensors that change with the next step;
+   * `saveCheckpoint` turns both into bytes.
+   *
+   * @throws Error once the next step is done; TypeError if the optimizer has no `saveState`.
+   */
+  state(): TrainingState;
+}
+
 /** What a callback may answer: "stop" ends training after this event. */
 export type CallbackResult = "stop" | void | undefined;
 
@@ -53,6 +71,12 @@ export interface Callback {
   onTrainBegin?(event: TrainBeginEvent): void | Promise<void>;
   onBatchEnd?(event: BatchEvent): CallbackResult | Promise<CallbackResult>;
   onEpochEnd?(event: EpochEvent): CallbackResult | Promise<CallbackResult>;
+  /** After each step, and after each epoch, when all callbacks have been told of it: the moment to save training. */
+  onCheckpoint?(event: CheckpointEvent): void | Promise<void>;
   /** After the last step, however training came to its end unless by an error. */
   onTrainEnd?(model: Sequential): void | Promise<void>;
+  /** What the callback keeps from epoch to epoch, if that is to be saved with training. */
+  saveState?(): SavedState;
+  /** Goes on from what it has saved; called after `onTrainBegin`. */
+  restoreState?(state: SavedState): void;
 }

@@ -1,3 +1,4 @@
+import type { SavedState } from "../optim/saved-state.js";
 import { expectBoolean, expectInteger, expectNumber, expectOneOf } from "../tensor/expect.js";
 import type { Tensor } from "../tensor/tensor.js";
 import type { Callback, CallbackResult, EpochEvent, TrainBeginEvent } from "./callback.js";
@@ -82,6 +83,23 @@ export class EarlyStopping implements Callback {
     }
     // the first epoch has nothing to be better than, even if its figure is NaN
     return epoch > 1 && epoch - this.#bestEpoch >= this.patience ? "stop" : undefined;
+  }
+
+  saveState(): SavedState {
+    const tensors = new Map(this.#bestWeights.map((weights, i) => [`best_weights_${i}`, weights]));
+    return {
+      numbers: new Map([
+        ["best_epoch", this.#bestEpoch],
+        ["best_value", this.#bestValue],
+      ]),
+      tensors,
+    };
+  }
+
+  restoreState({ numbers, tensors }: SavedState): void {
+    this.#bestEpoch = numbers.get("best_epoch") ?? 0;
+    this.#bestValue = numbers.get("best_value") ?? Number.NaN;
+    this.#bestWeights = [...tensors.values()].map((weights) => weights.clone());
   }
 
   onTrainEnd(model: Sequential): void {

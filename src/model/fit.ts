@@ -3,7 +3,7 @@ import { Adam } from "../optim/adam.js";
 import type { Optimizer } from "../optim/optimizer.js";
 import { describe, expectBoolean, expectInteger, expectNumber } from "../tensor/expect.js";
 import { chooseThreads, withThreads } from "../tensor/simd/threads.js";
-import type { BatchEvent, Callback, CallbackResult, EpochEvent } from "./callback.js";
+import type { BatchEvent, Callback, CallbackResult, CheckpointEvent, EpochEvent } from "./callback.js";
 import { type BatchSource, batchesOf, countImages, type Dataset } from "./dataset.js";
 import { evaluateModel } from "./evaluate.js";
 import { breathe } from "./event-loop.js";
@@ -14,6 +14,7 @@ import { RunningMeans } from "./measure.js";
 import type { Sequential } from "./sequential.js";
 import { expectSignal } from "./signal.js";
 import { expectTrainOptions, type TrainOptions, trainOnBatch } from "./train-on-batch.js";
+import { restoreTraining, saveTraining, startOfEpoch, type TrainingState } from "./training-state.js";
 
 /** Options of `Sequential.fit`. */
 export interface FitOptions extends Partial<TrainOptions> {
@@ -33,6 +34,13 @@ export interface FitOptions extends Partial<TrainOptions> {
   readonly callbacks?: readonly Callback[];
   /** Ends training with the signal's reason, between two steps. @default none */
   readonly signal?: AbortSignal | undefined;
+  /**
+   * Where an earlier training was, to go on from there: the model has the weights of that moment, the data and the
+   * options are the same, the optimizer, the weight average and the callbacks are new ones. A batch source is asked for
+   * the batches of the running epoch from its first on. The end is the same in every bit. `loadCheckpoint` has it.
+   * @default training starts anew
+   */
+  readonly resume?: TrainingState | undefined;
 }
 
 /** Trains a model; see `Sequential.fit`. */
@@ -66,28 +74,59 @@ export async function fitModel(
   const batches = typeof train === "function" ? undefined : Math.ceil(countImages(train.images) / batchSize);
 
   // from here on, whoever waits for something else (a timer, the signal) has a turn between two steps
-  const history = emptyHistory();
   signal?.throwIfAborted();
   const validates = validation !== undefined;
   for (const callback of callbacks) await callback.onTrainBegin?.({ model, epochs, validates });
-  let stop = false;
-  for (let epoch = 1; epoch <= epochs && !stop; epoch++) {
-    const means = new RunningMeans();
-    let { learningRate } = optimizer;
+  const participants = { model, optimizer, weightAverage, callbacks };
+  const fresh = { learningRate: optimizer.learningRate, stopped: false, history: emptyHistory() };
+  let position = options.resume ? restoreTraining(options.resume, participants) : startOfEpoch(1, fresh);
+  let random = model.random.state(); // as the epoch begins
+  const offerCheckpoint = async (logs?: EpochLogs): Promise<void> => {
+    const step = model.steps;
+    const state = (): TrainingState => {
+      if (model.steps === step) return saveTraining(position, random, participants);
+      throw new Error(
+        `Sequential.fit: expected the state of step ${step} to be asked for before the next step, got step ${model.steps}.`,
+      );
+    };
+    const event: CheckpointEvent = { model, step, logs, state };
+    for (const callback of callbacks) await callback.onCheckpoint?.(event);
+  };
+  await offerCheckpoint();
+  const { history } = position;
+  while (position.epoch <= epochs && !position.stopped) {
+    const { epoch, batch: done } = position;
+    const means = new RunningMeans(position.sums);
+    let { learningRate } = position;
+    let stopped = false;
     let batch = 0;
-    const begin = performance.now();
+    let begin = performance.now() - 1000 * position.seconds;
     for await (const samples of batchesOf("Sequential.fit", source, epoch)) {
       signal?.throwIfAborted();
+      if (batch < done) {
+        batch++;
+        begin = performance.now() - 1000 * position.seconds;
+        await breathe();
+        continue;
+      }
       learningRate = optimizer.learningRate; // before the step, which moves a schedule on
       means.add(withThreads(threads, () => trainOnBatch("Sequential.fit", model, samples, training)));
       batch++;
       const { images } = means;
       const event: BatchEvent = { model, epoch, batch, batches, images, ...means.means, learningRate };
-      stop = await tell(callbacks, (callback) => callback.onBatchEnd?.(event));
+      stopped = await tell(callbacks, (callback) => callback.onBatchEnd?.(event));
       await breathe();
-      if (stop) break; // the epoch is closed as usual, with the figures of the batches there were
+      if (stopped) break; // the epoch is closed as usual, with the figures of the batches there were
+      const { sums } = means;
+      position = { epoch, batch, sums, seconds: secondsSince(begin), learningRate, stopped, history };
+      await offerCheckpoint();
     }
-    const seconds = (performance.now() - begin) / 1000;
+    const seconds = secondsSince(begin);
+    if (batch < done) {
+      throw new RangeError(
+        `Sequential.fit: expected the data of the training to resume, with at least ${done} batches in epoch ${epoch}, got ${batch}.`,
+      );
+    }
     if (means.images === 0) {
       throw new RangeError(
         `Sequential.fit: expected the batch source to give batches, got none in epoch ${epoch}.`,
@@ -106,7 +145,10 @@ export async function fitModel(
     };
     appendEpoch(history, logs);
     const event: EpochEvent = { model, epoch, epochs, logs };
-    if (await tell(callbacks, (callback) => callback.onEpochEnd?.(event))) stop = true;
+    if (await tell(callbacks, (callback) => callback.onEpochEnd?.(event))) stopped = true;
+    position = startOfEpoch(epoch + 1, { learningRate, stopped, history });
+    random = model.random.state();
+    await offerCheckpoint(logs);
   }
   for (const callback of callbacks) await callback.onTrainEnd?.(model);
   return history;
@@ -120,6 +162,10 @@ async function tell(
   let stop = false;
   for (const callback of callbacks) if ((await ask(callback)) === "stop") stop = true;
   return stop;
+}
+
+function secondsSince(begin: number): number {
+  return (performance.now() - begin) / 1000;
 }
 
 /**

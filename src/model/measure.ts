@@ -33,9 +33,16 @@ export function measure(model: Sequential, batch: Dataset, loss: Loss, training:
 
 /** Sums of the results of batches, and their means over images. Images are counted, so that a share is exact. */
 export class RunningMeans {
-  #images = 0;
-  #loss = 0;
-  #correct = 0;
+  #images: number;
+  #loss: number;
+  #correct: number;
+
+  /** @param sums of batches that went before, as `sums` gives them. @default none */
+  constructor({ images, loss, correct }: BatchResult = { images: 0, loss: 0, correct: 0 }) {
+    this.#images = images;
+    this.#loss = loss;
+    this.#correct = correct;
+  }
 
   add({ images, loss, correct }: BatchResult): void {
     this.#images += images;
@@ -45,6 +52,11 @@ export class RunningMeans {
 
   get images(): number {
     return this.#images;
+  }
+
+  /** The sums so far: here `loss` is that of all images together. */
+  get sums(): BatchResult {
+    return { images: this.#images, loss: this.#loss, correct: this.#correct };
   }
 
   get means(): Evaluation {

@@ -135,7 +135,8 @@ function isMetrics(value: unknown, where: string): value is RunMetrics {
     "list of numbers for each figure",
     isJsonObject(history) && SERIES.every((name) => isSeries(history[name])),
   );
-  const isVersions = isJsonObject(versions) && [versions.tinyconv, versions.node].every((v) => typeof v === "string");
+  const isVersions =
+    isJsonObject(versions) && [versions.tinyconv, versions.node].every((v) => typeof v === "string");
   expectField("versions", "pair of versions", isVersions);
   return true;
 }

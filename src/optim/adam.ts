@@ -3,14 +3,9 @@ import { zerosLike } from "../tensor/like.js";
 import type { Parameter } from "../tensor/parameter.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { adamUpdate } from "../tensor/update.js";
-import {
-  expectLearningRate,
-  expectParameters,
-  type Optimizer,
-  rateAt,
-  type Schedule,
-  stateOf,
-} from "./optimizer.js";
+import { expectLearningRate, expectParameters, type Optimizer, rateAt, type Schedule } from "./optimizer.js";
+import { ParameterStates } from "./parameter-states.js";
+import type { SavedState } from "./saved-state.js";
 
 /** Options of `Adam`. */
 export interface AdamOptions {
@@ -49,8 +44,7 @@ export class Adam implements Optimizer {
   readonly epsilon: number;
 
   readonly #learningRate: number | Schedule;
-  readonly #moments = new WeakMap<Tensor, Moments>(); // of each θ
-  #iterations = 0;
+  readonly #moments = new ParameterStates(zeroMoments); // of each θ
 
   constructor({ learningRate = 1e-3, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7 }: AdamOptions = {}) {
     this.#learningRate = expectLearningRate("Adam", learningRate);
@@ -60,24 +54,32 @@ export class Adam implements Optimizer {
   }
 
   get iterations(): number {
-    return this.#iterations;
+    return this.#moments.iterations;
   }
 
   get learningRate(): number {
-    return rateAt("Adam", this.#learningRate, this.#iterations);
+    return rateAt("Adam", this.#learningRate, this.iterations);
   }
 
   step(parameters: readonly Parameter[]): void {
     expectParameters("Adam.step", parameters);
     const { learningRate, beta1, beta2, epsilon } = this;
     for (const { value, grad } of parameters) {
-      const moments = stateOf(this.#moments, value, zeroMoments);
+      const moments = this.#moments.of(value);
       moments.beta1Power *= beta1; // β₁ᵗ
       moments.beta2Power *= beta2; // β₂ᵗ
       const { m, v, beta1Power, beta2Power } = moments;
       adamUpdate(value, grad, m, v, { learningRate, beta1, beta2, beta1Power, beta2Power, epsilon });
     }
-    this.#iterations++;
+    this.#moments.iterations++;
+  }
+
+  saveState(parameters: readonly Parameter[]): SavedState {
+    return this.#moments.save(parameters);
+  }
+
+  restoreState(parameters: readonly Parameter[], state: SavedState): void {
+    this.#moments.restore("Adam.restoreState", parameters, state);
   }
 }
 

@@ -3,6 +3,7 @@ import type { Parameter } from "../tensor/parameter.js";
 import { shrink } from "../tensor/update.js";
 import { Adam, type AdamOptions } from "./adam.js";
 import { expectLearningRate, expectParameters, type Optimizer, rateAt, type Schedule } from "./optimizer.js";
+import type { SavedState } from "./saved-state.js";
 
 /** Options of `AdamW`. */
 export interface AdamWOptions extends AdamOptions {
@@ -78,5 +79,13 @@ export class AdamW implements Optimizer {
       if (this.#decay(parameter)) shrink(parameter.value, share); // θ ← θ − α·λ·θ
     }
     this.#adam.step(parameters); // θ ← θ − α·m̂ / (√v̂ + ε)
+  }
+
+  saveState(parameters: readonly Parameter[]): SavedState {
+    return this.#adam.saveState(parameters);
+  }
+
+  restoreState(parameters: readonly Parameter[], state: SavedState): void {
+    this.#adam.restoreState(parameters, state);
   }
 }

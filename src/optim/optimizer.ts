@@ -3,6 +3,7 @@ import { describe, expectNumber } from "../tensor/expect.js";
 import type { Parameter } from "../tensor/parameter.js";
 import { formatShape, sameShape } from "../tensor/shape.js";
 import { Tensor } from "../tensor/tensor.js";
+import type { SavedState } from "./saved-state.js";
 
 /** The learning rate of step 0, 1, 2, ... */
 export type Schedule = (step: number) => number;
@@ -27,6 +28,17 @@ export interface Optimizer {
    * parameters may come or go between two steps, as they do when a layer is frozen, and their order is of no account.
    */
   step(parameters: readonly Parameter[]): void;
+  /**
+   * What is kept from step to step for these parameters, and how many updates were done. An optimizer without this method
+   * trains as well, but its training cannot be saved and taken up again.
+   */
+  saveState?(parameters: readonly Parameter[]): SavedState;
+  /**
+   * Goes on from a state that an optimizer with the same options has saved for the same parameters.
+   *
+   * @throws Error if it is not the state of such an optimizer for these parameters. Then nothing has changed.
+   */
+  restoreState?(parameters: readonly Parameter[], state: SavedState): void;
 }
 
 /**
@@ -76,17 +88,4 @@ export function expectParameters(where: string, parameters: readonly Parameter[]
       );
     }
   }
-}
-
-/** What is kept for a parameter's value, made when it is first asked for. */
-export function stateOf<State extends object>(
-  states: WeakMap<Tensor, State>,
-  value: Tensor,
-  make: (value: Tensor) => State,
-): State {
-  const kept = states.get(value);
-  if (kept) return kept;
-  const made = make(value);
-  states.set(value, made);
-  return made;
 }

@@ -1,16 +1,10 @@
 import { expectBoolean, expectNumber } from "../tensor/expect.js";
 import { zerosLike } from "../tensor/like.js";
 import type { Parameter } from "../tensor/parameter.js";
-import type { Tensor } from "../tensor/tensor.js";
 import { momentumUpdate, sgdUpdate } from "../tensor/update.js";
-import {
-  expectLearningRate,
-  expectParameters,
-  type Optimizer,
-  rateAt,
-  type Schedule,
-  stateOf,
-} from "./optimizer.js";
+import { expectLearningRate, expectParameters, type Optimizer, rateAt, type Schedule } from "./optimizer.js";
+import { ParameterStates } from "./parameter-states.js";
+import type { SavedState } from "./saved-state.js";
 
 /** Options of `SGD`. */
 export interface SGDOptions {
@@ -48,8 +42,7 @@ export class SGD implements Optimizer {
   readonly nesterov: boolean;
 
   readonly #learningRate: number | Schedule;
-  readonly #velocities = new WeakMap<Tensor, Tensor>(); // v of each θ
-  #iterations = 0;
+  readonly #velocities = new ParameterStates((value) => ({ v: zerosLike(value) })); // of each θ
 
   constructor({ learningRate = 0.01, momentum = 0, nesterov = false }: SGDOptions = {}) {
     this.#learningRate = expectLearningRate("SGD", learningRate);
@@ -58,11 +51,11 @@ export class SGD implements Optimizer {
   }
 
   get iterations(): number {
-    return this.#iterations;
+    return this.#velocities.iterations;
   }
 
   get learningRate(): number {
-    return rateAt("SGD", this.#learningRate, this.#iterations);
+    return rateAt("SGD", this.#learningRate, this.iterations);
   }
 
   step(parameters: readonly Parameter[]): void {
@@ -72,10 +65,18 @@ export class SGD implements Optimizer {
       if (momentum === 0) {
         sgdUpdate(value, grad, { learningRate }); // θ ← θ − α·g
       } else {
-        const v = stateOf(this.#velocities, value, zerosLike);
+        const { v } = this.#velocities.of(value);
         momentumUpdate(value, grad, v, { learningRate, momentum, nesterov });
       }
     }
-    this.#iterations++;
+    this.#velocities.iterations++;
+  }
+
+  saveState(parameters: readonly Parameter[]): SavedState {
+    return this.#velocities.save(parameters);
+  }
+
+  restoreState(parameters: readonly Parameter[], state: SavedState): void {
+    this.#velocities.restore("SGD.restoreState", parameters, state);
   }
 }

@@ -4,6 +4,8 @@ import type { Parameter } from "../tensor/parameter.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { moveTowards } from "../tensor/update.js";
 import { expectParameters } from "./optimizer.js";
+import { ParameterStates } from "./parameter-states.js";
+import type { SavedState } from "./saved-state.js";
 
 /** Options of `WeightAverage`. */
 export interface WeightAverageOptions {
@@ -16,9 +18,8 @@ export interface WeightAverageOptions {
 interface Average {
   /** The average, or while it is swapped in the weights. */
   readonly held: Tensor;
-  /** Updates after the first, which took the weights as they were. */
+  /** Updates so far, of which the first took the weights as they were. */
   updates: number;
-  swapped: boolean;
 }
 
 /**
@@ -48,7 +49,8 @@ export class WeightAverage {
   readonly decay: number;
   readonly warmUp: boolean;
 
-  readonly #averages = new WeakMap<Tensor, Average>(); // of each θ
+  readonly #averages = new ParameterStates<Average>((value) => ({ held: copyOf(value), updates: 0 })); // of each θ
+  readonly #swapped = new WeakSet<Tensor>(); // the θ that hold their averages
 
   constructor({ decay = 0.999, warmUp = true }: WeightAverageOptions = {}) {
     this.decay = expectNumber("WeightAverage", "decay", decay, { min: 0, below: 1 });
@@ -62,23 +64,15 @@ export class WeightAverage {
    */
   update(parameters: readonly Parameter[]): void {
     expectParameters("WeightAverage.update", parameters);
-    for (const { name, value } of parameters) {
-      if (this.#averages.get(value)?.swapped) {
-        throw new Error(
-          `WeightAverage.update: expected the weights in ${name}, got their average. Call swap again first.`,
-        );
-      }
-    }
+    this.#expectWeights("WeightAverage.update", parameters);
     for (const { value } of parameters) {
-      const average = this.#averages.get(value);
-      if (average) {
-        const t = ++average.updates;
-        const d = this.warmUp ? Math.min(this.decay, (1 + t) / (10 + t)) : this.decay;
-        moveTowards(average.held, value, 1 - d);
-      } else {
-        this.#averages.set(value, { held: copyOf(value), updates: 0, swapped: false });
-      }
+      const average = this.#averages.of(value); // in update 0 a copy of θ
+      const t = average.updates++;
+      if (t === 0) continue;
+      const d = this.warmUp ? Math.min(this.decay, (1 + t) / (10 + t)) : this.decay;
+      moveTowards(average.held, value, 1 - d);
     }
+    this.#averages.iterations++;
   }
 
   /**
@@ -89,7 +83,7 @@ export class WeightAverage {
   swap(parameters: readonly Parameter[]): void {
     expectParameters("WeightAverage.swap", parameters);
     const pairs = parameters.map(({ name, value }) => {
-      const average = this.#averages.get(value);
+      const average = this.#averages.find(value);
       if (average) return { value, average };
       throw new Error(`WeightAverage.swap: expected an average of ${name}, got none. Call update first.`);
     });
@@ -97,7 +91,34 @@ export class WeightAverage {
       const weights = value.data.slice();
       value.data.set(average.held.data);
       average.held.data.set(weights);
-      average.swapped = !average.swapped;
+      if (!this.#swapped.delete(value)) this.#swapped.add(value);
+    }
+  }
+
+  /**
+   * The averages of these parameters, as a checkpoint saves them.
+   *
+   * @throws Error while they are swapped in.
+   */
+  saveState(parameters: readonly Parameter[]): SavedState {
+    this.#expectWeights("WeightAverage.saveState", parameters);
+    return this.#averages.save(parameters);
+  }
+
+  /**
+   * Goes on from averages that were saved.
+   *
+   * @throws Error if they are not those of these parameters, or others are swapped in. Then nothing has changed.
+   */
+  restoreState(parameters: readonly Parameter[], state: SavedState): void {
+    this.#expectWeights("WeightAverage.restoreState", parameters);
+    this.#averages.restore("WeightAverage.restoreState", parameters, state);
+  }
+
+  #expectWeights(where: string, parameters: readonly Parameter[]): void {
+    for (const { name, value } of parameters) {
+      if (!this.#swapped.has(value)) continue;
+      throw new Error(`${where}: expected the weights in ${name}, got their average. Call swap again first.`);
     }
   }
 }

@@ -45,7 +45,21 @@ export class Random {
    * @throws RangeError if the state is not four whole numbers in [0, 2^32), or is all zero.
    */
   static fromState(state: RandomState): Random {
-    const where = "Random.fromState";
+    const random = new Random(0);
+    random.#restore("Random.fromState", state);
+    return random;
+  }
+
+  /**
+   * Goes on from a state, of this generator or of another.
+   *
+   * @throws RangeError as `fromState`.
+   */
+  setState(state: RandomState): void {
+    this.#restore("Random.setState", state);
+  }
+
+  #restore(where: string, state: RandomState): void {
     if (!Array.isArray(state) || state.length !== 4) {
       throw new RangeError(`${where}: expected a state of four whole numbers, got ${describe(state)}.`);
     }
@@ -55,9 +69,7 @@ export class Random {
         `${where}: expected a state that is not all zero, which would give nothing but zeros.`,
       );
     }
-    const random = new Random(0);
-    random.#words.set(state);
-    return random;
+    this.#words.set(state);
   }
 
   /** The four words of the state, from which `Random.fromState` goes on. */

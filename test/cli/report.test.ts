@@ -25,6 +25,7 @@ function result(wrong: number, images: number): TestResult {
     loss: 0.05871,
     accuracy: 1 - wrong / images,
     confusion: new ConfusionMatrix([]),
+    calibrationError: 0.01,
     mistakes: mistakes(wrong),
   };
 }

@@ -1,0 +1,97 @@
+import type { LayerTable } from "../model/layer-table.js";
+import type { Sequential } from "../model/sequential.js";
+import type { TrainingState } from "../model/training-state.js";
+import type { Tensor } from "../tensor/tensor.js";
+import { buildSavedModel, formatArchitecture } from "./architecture.js";
+import { expectVersion, FORMATS, writeVersion } from "./format-version.js";
+import { decodeSafetensors, encodeSafetensors } from "./safetensors.js";
+import { formatTrainingState, parseTrainingState, tensorsOf } from "./training-state-json.js";
+
+/** A training that was saved, ready to go on. */
+export interface Checkpoint {
+  /** The model with the weights of that moment. */
+  readonly model: Sequential;
+  /** What `fit` and `trainByRecipe` take as `resume`. */
+  readonly state: TrainingState;
+  /** The text that was given to `saveCheckpoint`. */
+  readonly notes: string;
+}
+
+/** Options of `loadCheckpoint`. */
+export interface LoadCheckpointOptions {
+  /** Layer classes of your own, by their `type`. @default none */
+  readonly layers?: LayerTable | undefined;
+}
+
+/**
+ * A training between two steps as the bytes of a safetensors file: the weights (`model/conv2d_1/kernel`), what the
+ * optimizer keeps (`optimizer/conv2d_1/kernel/m`), the weight average and the callbacks, and in the `__metadata__` the
+ * entries `format` ("tinyconv-checkpoint"), `version`, `architecture`, `training` (epoch, batch, sums, history, random
+ * state and all other numbers as JSON) and `notes`.
+ *
+ * ```ts
+ * const save: Callback = {
+ *   async onCheckpoint({ model, logs, state }) {
+ *     if (logs) await writeFile("last.safetensors", saveCheckpoint(model, state())); // once an epoch
+ *   },
+ * };
+ * await model.fit(train, { optimizer: new Adam(), callbacks: [save] });
+ * // later, in another process:
+ * const { model, state } = loadCheckpoint(await readFile("last.safetensors"));
+ * await model.fit(train, { optimizer: new Adam(), resume: state });
+ * ```
+ *
+ * @param notes Any text to keep with it, such as the settings of the training as JSON.
+ */
+export function saveCheckpoint(model: Sequential, state: TrainingState, notes = ""): Uint8Array {
+  const tensors = new Map<string, Tensor>();
+  for (const { name, value } of model.weights) tensors.set(`model/${name}`, value);
+  for (const [name, value] of tensorsOf(state)) tensors.set(name, value);
+  return encodeSafetensors(tensors, {
+    ...writeVersion(FORMATS.checkpoint),
+    architecture: formatArchitecture(model),
+    training: formatTrainingState(state),
+    notes,
+  });
+}
+
+/**
+ * The training that `saveCheckpoint` turned into bytes. Whether the state suits the optimizer is for `fit` to say.
+ *
+ * The file may come from anywhere, as that of `loadModel`.
+ *
+ * @throws Error if the bytes are not a safetensors file or no checkpoint of tinyconv, or if something in it is missing,
+ * left over or not what it should be.
+ */
+export function loadCheckpoint(bytes: Uint8Array, { layers }: LoadCheckpointOptions = {}): Checkpoint {
+  const where = "loadCheckpoint";
+  const { tensors, metadata } = decodeSafetensors(bytes);
+  expectVersion(where, metadata, FORMATS.checkpoint);
+  const groups = groupTensors(tensors);
+  const weights = groups.get("model") ?? new Map<string, Tensor>();
+  groups.delete("model");
+  const model = buildSavedModel(where, metadata.get("architecture") ?? "", weights, layers);
+  const state = parseTrainingState(where, metadata.get("training") ?? "", groups);
+  // what was not taken out of the file's tensors
+  for (const [group, left] of [["model", weights] as const, ...groups]) {
+    for (const name of left.keys()) {
+      throw new Error(
+        `${where}: expected only the tensors of the training, got ${JSON.stringify(`${group}/${name}`)} as well.`,
+      );
+    }
+  }
+  return { model, state, notes: metadata.get("notes") ?? "" };
+}
+
+/** The tensors by the part of their names before the first slash, and then by the part behind it. */
+function groupTensors(tensors: ReadonlyMap<string, Tensor>): Map<string, Map<string, Tensor>> {
+  const groups = new Map<string, Map<string, Tensor>>();
+  for (const [full, tensor] of tensors) {
+    const slash = full.indexOf("/");
+    const group = full.slice(0, Math.max(slash, 0));
+    const inGroup = groups.get(group) ?? new Map<string, Tensor>();
+    inGroup.set(full.slice(slash + 1), tensor);
+    groups.set(group, inGroup);
+  }
+  return groups;
+}

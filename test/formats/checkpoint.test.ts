@@ -1,0 +1,361 @@
+import { describe, expect, test } from "vitest";
+import { type Checkpoint, loadCheckpoint, saveCheckpoint } from "../../src/formats/checkpoint.js";
+import { loadModel, saveModel } from "../../src/formats/model-file.js";
+import { decodeSafetensors, encodeSafetensors } from "../../src/formats/safetensors.js";
+import { BatchNormalization } from "../../src/layers/batch-normalization.js";
+import { Conv2D } from "../../src/layers/conv2d.js";
+import { Dense } from "../../src/layers/dense.js";
+import { Dropout } from "../../src/layers/dropout.js";
+import { Flatten } from "../../src/layers/flatten.js";
+import { ReLU } from "../../src/layers/relu.js";
+import { Rescaling } from "../../src/layers/rescaling.js";
+import { Augmentation } from "../../src/mnist/augmentation.js";
+import { augmentedBatches } from "../../src/mnist/augmented-batches.js";
+import type { Callback } from "../../src/model/callback.js";
+import type { Dataset } from "../../src/model/dataset.js";
+import { EarlyStopping } from "../../src/model/early-stopping.js";
+import type { FitOptions } from "../../src/model/fit.js";
+import type { History } from "../../src/model/history.js";
+import { Sequential } from "../../src/model/sequential.js";
+import { Adam } from "../../src/optim/adam.js";
+import { AdamW } from "../../src/optim/adamw.js";
+import { oneCycle } from "../../src/optim/schedule.js";
+import { SGD } from "../../src/optim/sgd.js";
+import { WeightAverage } from "../../src/optim/weight-average.js";
+import { Random } from "../../src/tensor/random.js";
+import { bitsOf } from "../helpers/models.js";
+
+const N = 26; // batches of 4, and one of 2
+
+const random = new Random(7);
+const data = {
+  images: { data: Uint8Array.from({ length: N * 36 }, () => random.integer(256)), shape: [N, 6, 6, 1] },
+  labels: Uint8Array.from({ length: N }, (_, i) => i % 3),
+};
+
+const network = (): Sequential =>
+  new Sequential({ inputShape: [6, 6, 1], seed: 5 }, [
+    new Rescaling({ scale: 1 / 255 }),
+    new Conv2D({ filters: 3, kernelSize: 3, useBias: false }),
+    new BatchNormalization(),
+    new ReLU(),
+    new Flatten(),
+    new Dropout({ rate: 0.25 }),
+    new Dense({ units: 3 }),
+  ]);
+
+/** What is made anew in each process; the model, and so its random, is known when the data are asked for. */
+interface Setting {
+  readonly options: () => FitOptions;
+  readonly data?: (model: Sequential) => Dataset | ReturnType<typeof augmentedBatches>;
+}
+
+const EPOCHS = 3;
+const SETTINGS: Readonly<Record<string, Setting>> = {
+  "SGD without momentum": { options: () => ({ optimizer: new SGD({ learningRate: 0.1 }) }) },
+  "SGD with momentum": { options: () => ({ optimizer: new SGD({ learningRate: 0.1, momentum: 0.9 }) }) },
+  "Adam and a validation split": { options: () => ({ optimizer: new Adam(), validationSplit: 0.3 }) },
+  "AdamW in one cycle with a weight average": {
+    options: () => ({
+      optimizer: new AdamW({ learningRate: oneCycle({ peak: 0.01, totalSteps: 21 }) }),
+      weightAverage: new WeightAverage(),
+    }),
+  },
+  "early stopping, which stops after the second epoch": {
+    options: () => ({
+      optimizer: new SGD({ learningRate: 0 }),
+      validationSplit: 0.3,
+      callbacks: [new EarlyStopping({ patience: 1 })],
+    }),
+  },
+  "early stopping, which puts back the best weights": {
+    options: () => ({
+      optimizer: new Adam({ learningRate: 0.05 }),
+      validationSplit: 0.3,
+      callbacks: [new EarlyStopping({ patience: 5 })],
+    }),
+  },
+  "augmented images": {
+    options: () => ({ optimizer: new Adam() }),
+    data: ({ random }) => augmentedBatches(data, { batchSize: 4, augmentation: new Augmentation(), random }),
+  },
+  "images in their order": { options: () => ({ optimizer: new Adam(), shuffle: false }) },
+};
+
+/** Trains, or goes on, with one callback more. */
+async function train({ options, data: source }: Setting, watcher: Callback, from?: Checkpoint) {
+  const model = from?.model ?? network();
+  const { callbacks = [], ...rest } = options();
+  const history = await model.fit(source?.(model) ?? data, {
+    epochs: EPOCHS,
+    batchSize: 4,
+    ...rest,
+    callbacks: [...callbacks, watcher],
+    resume: from?.state,
+  });
+  rest.weightAverage?.swap(model.parameters);
+  return { weights: bitsOf(model), history: withoutTimes(history), steps: model.steps };
+}
+
+function withoutTimes({ seconds, imagesPerSecond, ...history }: History) {
+  return { ...history, epochs: seconds.length + imagesPerSecond.length };
+}
+
+describe.each(Object.entries(SETTINGS))("a training with %s", (_, setting) => {
+  test("that is taken up again at any step ends with the same bits and the same history", async () => {
+    const saved: Uint8Array[] = [];
+    const whole = await train(setting, {
+      onCheckpoint: ({ model, state }) => {
+        saved.push(saveCheckpoint(model, state()));
+      },
+    });
+    expect(saved.length).toBeGreaterThan(10);
+    for (const bytes of saved) {
+      expect(await train(setting, {}, loadCheckpoint(bytes))).toEqual(whole);
+    }
+  });
+
+  test("is the same with checkpoints as without", async () => {
+    const watcher: Callback = { onCheckpoint: ({ model, state }) => void saveCheckpoint(model, state()) };
+    expect(await train(setting, watcher)).toEqual(await train(setting, {}));
+  });
+});
+
+/** The checkpoint after so many steps. */
+async function checkpointAt(
+  step: number,
+  options: FitOptions = { optimizer: new Adam() },
+  notes?: string,
+): Promise<Uint8Array> {
+  let bytes: Uint8Array | undefined;
+  const callback: Callback = {
+    onCheckpoint: ({ model, step: at, state }) => {
+      if (at === step) bytes = saveCheckpoint(model, state(), notes);
+    },
+  };
+  await network().fit(data, { epochs: 2, batchSize: 4, ...options, callbacks: [callback] });
+  if (!bytes) throw new Error(`there is no step ${step}`);
+  return bytes;
+}
+
+const bytes = await checkpointAt(
+  9,
+  { optimizer: new Adam(), weightAverage: new WeightAverage() },
+  "of a test",
+);
+
+describe("a checkpoint", () => {
+  test("says where training was", () => {
+    const { model, state, notes } = loadCheckpoint(bytes);
+    expect(state).toMatchObject({ epoch: 2, batch: 2, steps: 9, stopped: false, learningRate: 0.001 });
+    expect(state.sums.images).toBe(8);
+    expect(state.history.loss).toHaveLength(1);
+    expect(state.optimizer.numbers.get("iterations")).toBe(9);
+    expect(notes).toBe("of a test");
+    expect(model.config()).toEqual(network().config());
+  });
+
+  test("keeps tensors under names that say what they are", () => {
+    const names = [...decodeSafetensors(bytes).tensors.keys()];
+    expect(names.filter((name) => name.includes("dense_1/bias"))).toEqual([
+      "model/dense_1/bias",
+      "optimizer/dense_1/bias/m",
+      "optimizer/dense_1/bias/v",
+      "weight_average/dense_1/bias/held",
+    ]);
+  });
+
+  test("keeps numbers that JSON does not have", async () => {
+    // nothing was better than the first epoch, whose figure is still to come
+    const options = { validationSplit: 0.3, callbacks: [new EarlyStopping()] };
+    let saved: Uint8Array | undefined;
+    const watcher: Callback = {
+      onCheckpoint: ({ model, step, state }) => {
+        if (step === 1) saved = saveCheckpoint(model, state());
+      },
+    };
+    await network().fit(data, { ...options, batchSize: 4, callbacks: [...options.callbacks, watcher] });
+    const { state } = loadCheckpoint(saved!);
+    expect(state.callbacks[0]!.numbers).toEqual(
+      new Map([
+        ["best_epoch", 0],
+        ["best_value", Number.NaN],
+      ]),
+    );
+  });
+
+  test("cannot be asked for after the next step", async () => {
+    let late: (() => unknown) | undefined;
+    await network().fit(data, { callbacks: [{ onCheckpoint: ({ state }) => void (late ??= state) }] });
+    expect(() => late?.()).toThrow(
+      new Error(
+        "Sequential.fit: expected the state of step 0 to be asked for before the next step, got step 1.",
+      ),
+    );
+  });
+
+  test("needs an optimizer that can save its state", async () => {
+    const optimizer = { type: "Own", iterations: 0, learningRate: 1, step() {} };
+    const callbacks: Callback[] = [{ onCheckpoint: ({ state }) => void state() }];
+    await expect(network().fit(data, { optimizer, callbacks })).rejects.toThrow(
+      new TypeError(
+        "Sequential.fit: expected an optimizer that can save its state, got a Own without saveState.",
+      ),
+    );
+    await expect(network().fit(data, { optimizer, resume: loadCheckpoint(bytes).state })).rejects.toThrow(
+      new TypeError(
+        "Sequential.fit (resume): expected an optimizer that can restore its state, got a Own without restoreState.",
+      ),
+    );
+  });
+});
+
+describe("a training that is resumed", () => {
+  const resume = async (options: FitOptions): Promise<void> => {
+    const { model, state } = loadCheckpoint(bytes);
+    const before = bitsOf(model);
+    const error = await model.fit(data, { epochs: 2, batchSize: 4, resume: state, ...options }).then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+    expect(bitsOf(model)).toEqual(before);
+    throw error;
+  };
+  const average = { weightAverage: new WeightAverage() };
+
+  test.each<[string, FitOptions, string]>([
+    [
+      "another optimizer",
+      { optimizer: new SGD({ momentum: 0.9 }), ...average },
+      "SGD.restoreState: expected only what is kept for the parameters given, got conv2d_1/kernel/beta1Power as well.",
+    ],
+    [
+      "an optimizer that keeps less",
+      { optimizer: new SGD(), ...average },
+      "SGD.restoreState: expected only what is kept for the parameters given, got conv2d_1/kernel/beta1Power as well.",
+    ],
+    [
+      "no weight average",
+      { optimizer: new Adam() },
+      "Sequential.fit (resume): expected training with a weight average, as before, got one without it.",
+    ],
+    [
+      "callbacks that were not there",
+      { optimizer: new Adam(), ...average, callbacks: [new EarlyStopping({ monitor: "loss" })] },
+      "Sequential.fit (resume): expected 0 callbacks that keep a state, as before, got 1.",
+    ],
+    [
+      "something else than a state",
+      { ...average, resume: "checkpoint" as never },
+      'Sequential.fit (resume): expected the state of a training, got "checkpoint" (string).',
+    ],
+    [
+      "a random state that is none",
+      { ...average, resume: { ...loadCheckpoint(bytes).state, random: [0, 0, 0, 0] } },
+      "Random.fromState: expected a state that is not all zero, which would give nothing but zeros.",
+    ],
+  ])("refuses %s", async (_, options, message) => {
+    await expect(resume(options)).rejects.toThrow(message);
+  });
+
+  test("refuses data that end before the place it was at", async () => {
+    const few = { images: { data: data.images.data.slice(0, 36), shape: [1, 6, 6, 1] }, labels: [0] };
+    const { model, state } = loadCheckpoint(bytes);
+    const options = { epochs: 2, batchSize: 4, resume: state, optimizer: new Adam(), ...average };
+    await expect(model.fit(few, options)).rejects.toThrow(
+      new RangeError(
+        "Sequential.fit: expected the data of the training to resume, with at least 2 batches in epoch 2, got 1.",
+      ),
+    );
+  });
+});
+
+describe("loadCheckpoint", () => {
+  /** The checkpoint with one of its texts changed. */
+  const change = (key: string, text: string): Uint8Array => {
+    const { tensors, metadata } = decodeSafetensors(bytes);
+    return encodeSafetensors(tensors, new Map([...metadata, [key, text]]));
+  };
+  const training = (): Record<string, unknown> =>
+    JSON.parse(decodeSafetensors(bytes).metadata.get("training")!);
+  const withField = (name: string, value: unknown): Uint8Array =>
+    change("training", JSON.stringify({ ...training(), [name]: value }));
+
+  test("tells a model from a checkpoint, and loadModel a checkpoint from a model", () => {
+    expect(() => loadCheckpoint(saveModel(network()))).toThrow(
+      new Error(
+        "loadCheckpoint: expected a checkpoint saved by tinyconv, got a model saved by tinyconv. Read it with loadModel.",
+      ),
+    );
+    expect(() => loadModel(bytes)).toThrow(
+      new Error(
+        "loadModel: expected a model saved by tinyconv, got a checkpoint saved by tinyconv. Read it with loadCheckpoint.",
+      ),
+    );
+  });
+
+  test.each<[string, Uint8Array, string]>([
+    [
+      "a newer version",
+      change("version", "2"),
+      'loadCheckpoint: expected format version "1", got "2". A newer tinyconv may read it.',
+    ],
+    [
+      "no training",
+      change("training", "[]"),
+      "loadCheckpoint: expected the whole of the training to be an object, got [].",
+    ],
+    [
+      "text that is not JSON",
+      change("training", "{"),
+      'loadCheckpoint: expected the training to be JSON, got "{".',
+    ],
+    [
+      "a number that is text",
+      withField("epoch", "two"),
+      'loadCheckpoint: expected epoch of the training to be a number, got "two".',
+    ],
+    [
+      "a list that is none",
+      withField("random", 1),
+      "loadCheckpoint: expected random of the training to be a list of numbers, got 1.",
+    ],
+    [
+      "a history without losses",
+      withField("history", {}),
+      "loadCheckpoint: expected loss of the training to be a list of numbers, got undefined.",
+    ],
+    [
+      "a flag that is none",
+      withField("stopped", 0),
+      "loadCheckpoint: expected stopped of the training to be true or false, got 0.",
+    ],
+    [
+      "no state of the optimizer",
+      withField("optimizer", null),
+      "loadCheckpoint: expected optimizer of the training to be an object, got null.",
+    ],
+    [
+      "a state too deep",
+      withField("sums", { a: { b: {} } }),
+      "loadCheckpoint: expected the training to nest at most 3 deep, got deeper nesting.",
+    ],
+  ])("refuses %s", (_, broken, message) => {
+    expect(() => loadCheckpoint(broken)).toThrow(new Error(message));
+  });
+
+  test("refuses tensors that are missing or left over", () => {
+    const { tensors, metadata } = decodeSafetensors(bytes);
+    const without = new Map([...tensors].filter(([name]) => name !== "model/dense_1/bias"));
+    expect(() => loadCheckpoint(encodeSafetensors(without, metadata))).toThrow(
+      new Error('loadCheckpoint: expected a tensor "dense_1/bias", got none of that name.'),
+    );
+    for (const name of ["model/extra", "other/m", "alone"]) {
+      const more = new Map([...tensors, [name, tensors.get("model/dense_1/bias")!]]);
+      const shown = name === "alone" ? "/alone" : name;
+      expect(() => loadCheckpoint(encodeSafetensors(more, metadata))).toThrow(
+        new Error(`loadCheckpoint: expected only the tensors of the training, got "${shown}" as well.`),
+      );
+    }
+  });
+});
