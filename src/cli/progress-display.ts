@@ -15,61 +15,47 @@ export interface Extent {
   readonly images: number;
 }
 
-/** Turns the events of `fit` into `Progress`: adds the clock, and the length of it all. */
-class Stopwatch {
-  readonly #whole: Extent;
-  readonly #now: () => number;
-  #begin = 0; // of the running epoch, in milliseconds
+/** How far the epoch is after a batch. */
+function afterBatch({ epoch, images, loss, accuracy, seconds }: BatchEvent, whole: Extent): Progress {
+  const imagesPerSecond = images / seconds;
+  return {
+    epoch,
+    epochs: whole.epochs,
+    done: images / whole.images,
+    loss,
+    accuracy,
+    seconds,
+    imagesPerSecond,
+  };
+}
 
-  constructor(whole: Extent, now: () => number) {
-    this.#whole = whole;
-    this.#now = now;
-  }
-
-  start(): void {
-    this.#begin = this.#now();
-  }
-
-  afterBatch({ epoch, images, loss, accuracy }: BatchEvent): Progress {
-    const seconds = (this.#now() - this.#begin) / 1000;
-    const speed = { seconds, imagesPerSecond: images / seconds };
-    const { epochs, images: all } = this.#whole;
-    return { epoch, epochs, done: images / all, loss, accuracy, ...speed };
-  }
-
-  /** The epoch's final figures; the next epoch begins now. */
-  afterEpoch({ epoch, epochs, logs }: EpochEvent): Progress {
-    this.start();
-    return { epoch, epochs, done: 1, ...logs };
-  }
+/** The epoch's final figures. */
+function afterEpoch({ epoch, epochs, logs }: EpochEvent): Progress {
+  return { epoch, epochs, done: 1, ...logs };
 }
 
 /** Plain lines: one at the end of each epoch, and in a long epoch one every 20 seconds. */
 export class LineDisplay implements ProgressDisplay {
   static readonly interval = 20;
 
-  readonly #stopwatch: Stopwatch;
+  readonly #whole: Extent;
   readonly #write: (text: string) => void;
   #next = LineDisplay.interval; // seconds into the epoch at which a line is due
 
-  constructor(whole: Extent, write: (text: string) => void, now = () => performance.now()) {
-    this.#stopwatch = new Stopwatch(whole, now);
+  constructor(whole: Extent, write: (text: string) => void) {
+    this.#whole = whole;
     this.#write = write;
   }
 
-  onTrainBegin(): void {
-    this.#stopwatch.start();
-  }
-
   onBatchEnd(event: BatchEvent): void {
-    const progress = this.#stopwatch.afterBatch(event);
+    const progress = afterBatch(event, this.#whole);
     if (progress.seconds < this.#next || progress.done === 1) return;
     this.#write(`${formatPlainLine(progress)}\n`);
     this.#next = progress.seconds + LineDisplay.interval;
   }
 
   onEpochEnd(event: EpochEvent): void {
-    this.#write(`${formatPlainLine(this.#stopwatch.afterEpoch(event))}\n`);
+    this.#write(`${formatPlainLine(afterEpoch(event))}\n`);
     this.#next = LineDisplay.interval;
   }
 
@@ -78,16 +64,12 @@ export class LineDisplay implements ProgressDisplay {
 
 /** A bar for each epoch, on a terminal. */
 export class BarDisplay implements ProgressDisplay {
-  readonly #stopwatch: Stopwatch;
+  readonly #whole: Extent;
   readonly #bar: cliProgress.SingleBar;
   #progress: Progress | undefined;
 
-  constructor(
-    whole: Extent,
-    stream: NodeJS.WritableStream & { readonly columns?: number },
-    now = () => performance.now(),
-  ) {
-    this.#stopwatch = new Stopwatch(whole, now);
+  constructor(whole: Extent, stream: NodeJS.WritableStream & { readonly columns?: number }) {
+    this.#whole = whole;
     this.#bar = new cliProgress.SingleBar({
       stream,
       // a terminal may not know its width, and say 0; one column stays free, for a cursor behind the last one may
@@ -98,18 +80,15 @@ export class BarDisplay implements ProgressDisplay {
     });
   }
 
-  onTrainBegin(): void {
-    this.#stopwatch.start();
-  }
-
   onBatchEnd(event: BatchEvent): void {
-    this.#progress = this.#stopwatch.afterBatch(event);
-    if (event.batch === 1) this.#bar.start(1, 0);
+    this.#progress = afterBatch(event, this.#whole);
+    // not where batch is 1: a training that is resumed begins in the middle of an epoch
+    if (!this.#bar.isActive) this.#bar.start(1, 0);
     this.#bar.update(this.#progress.done);
   }
 
   onEpochEnd(event: EpochEvent): void {
-    this.#progress = this.#stopwatch.afterEpoch(event);
+    this.#progress = afterEpoch(event);
     this.stop();
   }
 

@@ -28,6 +28,8 @@ export interface BatchEvent {
   readonly accuracy: number;
   /** The learning rate of this step. */
   readonly learningRate: number;
+  /** The time that the epoch has taken so far, in seconds. */
+  readonly seconds: number;
 }
 
 /** The state of training after an epoch. */

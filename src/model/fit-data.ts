@@ -1,4 +1,6 @@
+import type { Targets } from "../layers/loss.js";
 import { describe } from "../tensor/expect.js";
+import { Tensor } from "../tensor/tensor.js";
 import { BatchGatherer } from "./batch-gatherer.js";
 import { type BatchSource, countImages, type Dataset, expectDataset, sliceDataset } from "./dataset.js";
 import type { Sequential } from "./sequential.js";
@@ -7,8 +9,8 @@ import type { Sequential } from "./sequential.js";
  * What `fit` trains on and what it validates with, both checked: `data` and the `given` validation data, or the first
  * and the last `share` of `data`.
  *
- * @throws TypeError for a share of a batch source, or beside given data; RangeError if a side would be left empty; and
- * as `expectDataset`.
+ * @throws TypeError for a share of a batch source, or beside given data; RangeError if a side would be left empty, or
+ * if a class were validated that is not trained; and as `expectDataset`.
  */
 export function splitData(
   model: Sequential,
@@ -38,7 +40,23 @@ export function splitData(
       `Sequential.fit: expected validationSplit to leave images on both sides, got ${describe(share)} of ${n} images.`,
     );
   }
-  return { train: sliceDataset(data, 0, kept), validation: sliceDataset(data, kept, n) };
+  const train = sliceDataset(data, 0, kept);
+  const validation = sliceDataset(data, kept, n);
+  const unseen = unseenClass(train.labels, validation.labels);
+  if (unseen !== undefined) {
+    throw new RangeError(
+      `Sequential.fit: expected images of class ${unseen} among the first ${kept}, as there are among the ${n - kept} that ` +
+        "validationSplit takes from the end, got none. If the images are sorted by class, shuffle them.",
+    );
+  }
+  return { train, validation };
+}
+
+/** The first class that there is among `others` and not among `labels`; undefined for soft targets. */
+export function unseenClass(labels: Targets, others: Targets): number | undefined {
+  if (labels instanceof Tensor || others instanceof Tensor) return undefined;
+  const seen = new Set<number>(labels);
+  return Array.from(others).find((label) => !seen.has(label));
 }
 
 /** The batches of a dataset, shuffled anew in each epoch or in order. */

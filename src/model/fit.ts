@@ -113,7 +113,17 @@ export async function fitModel(
       means.add(withThreads(threads, () => trainOnBatch("Sequential.fit", model, samples, training)));
       batch++;
       const { images } = means;
-      const event: BatchEvent = { model, epoch, batch, batches, images, ...means.means, learningRate };
+      const seconds = secondsSince(begin);
+      const event: BatchEvent = {
+        model,
+        epoch,
+        batch,
+        batches,
+        images,
+        ...means.means,
+        learningRate,
+        seconds,
+      };
       stopped = await tell(callbacks, (callback) => callback.onBatchEnd?.(event));
       await breathe();
       if (stopped) break; // the epoch is closed as usual, with the figures of the batches there were

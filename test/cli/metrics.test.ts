@@ -32,7 +32,14 @@ const run = (seed: number, accuracy: number): Run => ({
   seed,
   model: createNetwork("lenet"),
   history,
-  test: { images: 4, loss: 0.5, accuracy, confusion: new ConfusionMatrix([]), calibrationError: 0.25, mistakes: [] },
+  test: {
+    images: 4,
+    loss: 0.5,
+    accuracy,
+    confusion: new ConfusionMatrix([]),
+    calibrationError: 0.25,
+    mistakes: [],
+  },
   seconds: 5,
   testSeconds: 1,
 });

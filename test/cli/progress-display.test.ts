@@ -8,7 +8,7 @@ import { Sequential } from "../../src/model/sequential.js";
 const model = new Sequential({ inputShape: [1] });
 
 /** The event of a batch in an epoch of four batches of 100 images. */
-function batchEvent(epoch: number, batch: number): BatchEvent {
+function batchEvent(epoch: number, batch: number, secondsEach = 1): BatchEvent {
   return {
     model,
     epoch,
@@ -18,6 +18,7 @@ function batchEvent(epoch: number, batch: number): BatchEvent {
     loss: 1,
     accuracy: 0.5,
     learningRate: 0.1,
+    seconds: secondsEach * batch,
   };
 }
 
@@ -29,22 +30,15 @@ function epochEvent(epoch: number, seconds: number): EpochEvent {
 describe("LineDisplay", () => {
   function watched() {
     let text = "";
-    const clock = { now: 5000 };
-    const display = new LineDisplay(
-      { epochs: 2, images: 400 },
-      (written) => {
-        text += written;
-      },
-      () => clock.now,
-    );
-    return { display, clock, lines: () => text.split("\n").slice(0, -1) };
+    const display = new LineDisplay({ epochs: 2, images: 400 }, (written) => {
+      text += written;
+    });
+    return { display, lines: () => text.split("\n").slice(0, -1) };
   }
 
   test("prints one line for a short epoch", () => {
-    const { display, clock, lines } = watched();
-    display.onTrainBegin();
+    const { display, lines } = watched();
     for (let batch = 1; batch <= 4; batch++) {
-      clock.now += 1000;
       display.onBatchEnd(batchEvent(1, batch));
     }
     display.onEpochEnd(epochEvent(1, 4));
@@ -53,12 +47,10 @@ describe("LineDisplay", () => {
   });
 
   test("prints a line every 20 seconds of a long one, with the clock of that epoch", () => {
-    const { display, clock, lines } = watched();
-    display.onTrainBegin();
+    const { display, lines } = watched();
     for (let epoch = 1; epoch <= 2; epoch++) {
       for (let batch = 1; batch <= 4; batch++) {
-        clock.now += 10_000;
-        display.onBatchEnd(batchEvent(epoch, batch));
+        display.onBatchEnd(batchEvent(epoch, batch, 10));
       }
       display.onEpochEnd(epochEvent(epoch, 40));
     }
@@ -82,12 +74,9 @@ describe("BarDisplay", () => {
 
   test("draws over its line, and leaves the figures of each epoch standing", () => {
     const { stream, text } = terminal();
-    let now = 0;
-    const display = new BarDisplay({ epochs: 2, images: 400 }, stream, () => now);
-    display.onTrainBegin();
+    const display = new BarDisplay({ epochs: 2, images: 400 }, stream);
     for (let epoch = 1; epoch <= 2; epoch++) {
       for (let batch = 1; batch <= 4; batch++) {
-        now += 1000;
         display.onBatchEnd(batchEvent(epoch, batch));
       }
       display.onEpochEnd(epochEvent(epoch, 4));
@@ -112,7 +101,6 @@ describe("BarDisplay", () => {
     new BarDisplay({ epochs: 1, images: 400 }, stream).stop();
     expect(text()).toBe("");
     const display = new BarDisplay({ epochs: 1, images: 400 }, stream);
-    display.onTrainBegin();
     display.onBatchEnd(batchEvent(1, 1));
     display.stop();
     expect(text()).toMatch(/images\/s.*\n$/);

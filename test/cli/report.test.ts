@@ -9,8 +9,8 @@ import {
   formatShortfall,
 } from "../../src/cli/report.js";
 import type { TrainSettings } from "../../src/cli/settings.js";
-import type { Mistake, TestResult } from "../../src/mnist/test-model.js";
 import { parseIdxImages } from "../../src/mnist/idx.js";
+import type { Mistake, TestResult } from "../../src/mnist/test-model.js";
 import { ConfusionMatrix } from "../../src/model/metrics.js";
 import { bands } from "../helpers/program.js";
 

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { trainAndTest } from "../../src/cli/run.js";
 import { completeSettings, type TrainOptions } from "../../src/cli/settings.js";
-import { testModel } from "../../src/mnist/test-model.js";
 import { readIdxDataset } from "../../src/mnist/idx-dataset.js";
 import { createNetwork } from "../../src/mnist/networks.js";
 import { trainByRecipe } from "../../src/mnist/recipe.js";
+import { testModel } from "../../src/mnist/test-model.js";
 import { Adam } from "../../src/optim/adam.js";
 import { bitsOf } from "../helpers/models.js";
 import { bands } from "../helpers/program.js";

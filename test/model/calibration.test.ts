@@ -3,8 +3,7 @@ import { calibrationError } from "../../src/model/calibration.js";
 import { ShapeError } from "../../src/tensor/errors.js";
 import { Tensor } from "../../src/tensor/tensor.js";
 
-const rows = (...probabilities: number[]): Tensor =>
-  Tensor.from(probabilities.map((p) => [p, 1 - p]));
+const rows = (...probabilities: number[]): Tensor => Tensor.from(probabilities.map((p) => [p, 1 - p]));
 
 describe("calibrationError", () => {
   test("is 0 where as many predictions are right as their probability says", () => {

@@ -44,6 +44,26 @@ describe("splitData", () => {
     expect(splitData(model(), source, 0, source)).toEqual({ train: source, validation: source });
   });
 
+  test("refuses to validate a class that would not be trained", () => {
+    const sorted = { images: Tensor.from([0, 1, 2, 3], [4, 1]), labels: [0, 0, 1, 1] };
+    expect(() => splitData(model(), sorted, 0.5, undefined)).toThrow(
+      new RangeError(
+        "Sequential.fit: expected images of class 1 among the first 2, as there are among the 2 that validationSplit takes " +
+          "from the end, got none. If the images are sorted by class, shuffle them.",
+      ),
+    );
+    const soft = {
+      ...sorted,
+      labels: Tensor.from([
+        [1, 0],
+        [1, 0],
+        [0, 1],
+        [0, 1],
+      ]),
+    }; // rows of shares may be anything
+    expect(splitData(model(), soft, 0.5, undefined).validation).toBeDefined();
+  });
+
   test("refuses to split what cannot be split", () => {
     expect(() => splitData(model(), () => [], 0.5, undefined)).toThrow(
       new TypeError("Sequential.fit: expected a dataset to split, got a batch source. Pass validationData."),

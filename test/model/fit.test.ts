@@ -337,7 +337,8 @@ describe("fit's callbacks", () => {
       optimizer: new SGD({ learningRate: 0.25 }),
       callbacks: [{ onBatchEnd: note, onEpochEnd: note }],
     });
-    const figures = { loss: expect.any(Number), accuracy: expect.any(Number), learningRate: 0.25 };
+    const any = expect.any(Number);
+    const figures = { loss: any, accuracy: any, learningRate: 0.25, seconds: any };
     expect(events).toEqual([
       { model, epoch: 1, batch: 1, batches: 2, images: 6, ...figures },
       { model, epoch: 1, batch: 2, batches: 2, images: 10, ...figures },
@@ -345,7 +346,7 @@ describe("fit's callbacks", () => {
         model,
         epoch: 1,
         epochs: 1,
-        logs: { ...figures, seconds: expect.any(Number), imagesPerSecond: expect.any(Number) },
+        logs: { ...figures, imagesPerSecond: any },
       },
     ]);
     expect(events[1]).toMatchObject({ loss: history.loss[0], accuracy: history.accuracy[0] });
