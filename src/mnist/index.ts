@@ -17,5 +17,8 @@ export { type GunzipOptions, gunzip, isGzip } from "./gunzip.js";
 export { type IdxImages, parseIdxImages, parseIdxLabels } from "./idx.js";
 export { type IdxDataset, type IdxDatasetOptions, readIdxDataset } from "./idx-dataset.js";
 export { createNetwork, NETWORKS, type NetworkName, type NetworkOptions } from "./networks.js";
+export { predictInTurns, type TurnsOptions } from "./predict-in-turns.js";
 export { type RecipeOptions, recipeOptimizer, trainByRecipe } from "./recipe.js";
+export { type SplitOptions, splitDataset } from "./split-dataset.js";
+export { type Mistake, type TestResult, testModel } from "./test-model.js";
 export type { Warp } from "./warp.js";

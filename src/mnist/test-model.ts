@@ -1,13 +1,11 @@
 import { SoftmaxCrossEntropy } from "../layers/softmax-cross-entropy.js";
 import { calibrationError } from "../model/calibration.js";
-import { sliceImages, sliceTensor } from "../model/dataset.js";
-import { breathe } from "../model/event-loop.js";
 import { type ConfusionMatrix, confusionMatrix } from "../model/metrics.js";
 import type { Sequential } from "../model/sequential.js";
 import { argmax } from "../tensor/argmax.js";
 import { softmax } from "../tensor/softmax.js";
-import { Tensor } from "../tensor/tensor.js";
 import type { IdxDataset } from "./idx-dataset.js";
+import { predictInTurns, type TurnsOptions } from "./predict-in-turns.js";
 
 /** An image that the model took for something else. */
 export interface Mistake {
@@ -31,17 +29,6 @@ export interface TestResult {
   readonly mistakes: readonly Mistake[];
 }
 
-/** Options of `testModel`. */
-export interface TestOptions {
-  /** How many threads may share the work, at most. @default the cores available */
-  readonly threads?: number | undefined;
-  /** Ends the test with the signal's reason. @default none */
-  readonly signal?: AbortSignal | undefined;
-}
-
-/** Images between two turns of the event loop: few, so that Ctrl-C need not wait. */
-const CHUNK = 100;
-
 /**
  * Everything there is to tell about a model's answers, from one pass over the test images.
  *
@@ -50,17 +37,10 @@ const CHUNK = 100;
 export async function testModel(
   model: Sequential,
   { images, labels }: IdxDataset,
-  { threads, signal }: TestOptions = {},
+  options: TurnsOptions = {},
 ): Promise<TestResult> {
   const [n] = images.shape;
-  const logits = new Tensor([n, ...model.outputShape]); // [N, K]
-  for (let start = 0; start < n; start += CHUNK) {
-    const end = Math.min(start + CHUNK, n);
-    const part = model.predict(sliceImages(images, start, end), { activation: "none", threads });
-    sliceTensor(logits, start, end).data.set(part.data);
-    await breathe();
-    signal?.throwIfAborted();
-  }
+  const logits = await predictInTurns(model, images, options); // [N, K]
   const loss = new SoftmaxCrossEntropy().forward(logits, labels);
   const predicted = argmax(logits);
   const [, classes] = logits.shape;

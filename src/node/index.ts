@@ -2,7 +2,18 @@
  * The entry "tinyconv/node": files and folders.
  */
 
+export {
+  Checkpoints,
+  type CheckpointsOptions,
+  readLastCheckpoint,
+  type SavedCheckpoint,
+} from "./checkpoints.js";
+export { type DigitCsvOptions, readTestCsv, readTrainCsv } from "./digit-csv.js";
+export { type ExportOptions, exportKaggleCsv, type KaggleCsv } from "./export-csv.js";
 export { type MnistData, type MnistFolderOptions, readMnistFolder } from "./mnist-folder.js";
 export { findMnistData, type Resolve } from "./mnist-package.js";
 export { prepareOutputFolder } from "./output-folder.js";
-export { writeFileAtomically } from "./write-file.js";
+export { readRunMetrics, readRunModel } from "./run-folder.js";
+export type { Repeats, RunFigures, RunMetrics, RunSettings } from "./run-metrics.js";
+export { type AnswersOptions, readAnswers, writeSubmission } from "./submission.js";
+export { type FilePiece, writeFileAtomically } from "./write-file.js";

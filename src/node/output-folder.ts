@@ -40,7 +40,7 @@ export async function prepareOutputFolder(
  * Creates a folder, and those around it. The `recursive` of mkdir would do, but it takes a read-only disk for a folder
  * that is missing, and never comes back from a place such as /proc, where no folder can be made.
  */
-async function makeFolder(folder: string): Promise<void> {
+export async function makeFolder(folder: string): Promise<void> {
   const isThere = await stat(folder).then(
     (entry) => entry.isDirectory(),
     () => false,

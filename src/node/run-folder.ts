@@ -5,14 +5,13 @@ import type { Sequential } from "../model/sequential.js";
 import { fileError } from "./file-errors.js";
 import { parseMetrics, type RunMetrics } from "./run-metrics.js";
 
-/** The files of a run, in its folder. */
-export const RUN_FILES = { model: "model.safetensors", metrics: "metrics.json" } as const;
-
-/** A network that was trained earlier, and how. */
-export interface SavedRun {
-  readonly model: Sequential;
-  readonly metrics: RunMetrics;
-}
+/** What is in the folder of a run. */
+export const RUN_FILES = {
+  model: "model.safetensors",
+  metrics: "metrics.json",
+  /** A folder, with the last two checkpoints and the best. */
+  checkpoints: "checkpoints",
+} as const;
 
 const REMEDY = "Give the folder that training wrote, as runs/latest.";
 
@@ -45,9 +44,4 @@ export async function readRunMetrics(folder: string): Promise<RunMetrics> {
     throw fileError("read", path, cause, REMEDY);
   });
   return parseMetrics(text, path);
-}
-
-/** Model and metrics of a run; see `readRunModel` and `readRunMetrics`. */
-export async function readRun(folder: string): Promise<SavedRun> {
-  return { model: await readRunModel(folder), metrics: await readRunMetrics(folder) };
 }

@@ -1,4 +1,4 @@
-import { isJsonObject, parseStrictJson } from "../formats/json.js";
+import { describeJson, isJsonObject, parseStrictJson } from "../formats/json.js";
 import type { History } from "../model/history.js";
 import type { Backend } from "../tensor/simd/backend.js";
 
@@ -96,6 +96,7 @@ const FIELDS: Readonly<Record<string, "string" | "number" | "boolean">> = {
   imagesPerSecond: "number",
 };
 const OPTIONAL_NUMBERS = ["holdout", "validationSplit", "patience", "limit", "threads"];
+const DEEPEST = 5; // the metrics, the repeats in them, a run in these, its history, a list in that
 const SERIES = ["loss", "accuracy", "val_loss", "val_accuracy", "learningRate", "seconds", "imagesPerSecond"];
 
 /** The metrics as text for a file. */
@@ -110,33 +111,32 @@ export function formatMetrics(metrics: RunMetrics): string {
  * @throws Error if the text is not JSON, or a field is missing or of another type.
  */
 export function parseMetrics(text: string, where: string): RunMetrics {
-  const metrics = parseStrictJson(where, "the metrics", text, 6);
-  if (isMetrics(metrics, where)) return metrics;
-  throw new Error(`${where}: expected the metrics to be an object, got something else.`);
+  const metrics = parseStrictJson(where, "the metrics", text, DEEPEST);
+  expectMetrics(metrics, where);
+  return metrics;
 }
 
-function isMetrics(value: unknown, where: string): value is RunMetrics {
-  if (!isJsonObject(value)) return false;
-  const expectField = (name: string, type: string, holds: boolean): void => {
+function expectMetrics(metrics: unknown, where: string): asserts metrics is RunMetrics {
+  if (!isJsonObject(metrics)) {
+    throw new Error(`${where}: expected the metrics to be an object, got ${describeJson(metrics)}.`);
+  }
+  const expectField = (name: string, what: string, holds: boolean): void => {
     if (holds) return;
     throw new Error(
-      `${where}: expected ${name} to be a ${type}, got ${JSON.stringify(value[name]) ?? "none"}. Train again to have it written anew.`,
+      `${where}: expected ${name} to be ${what}, got ${describeJson(metrics[name])}. Train again to have it written anew.`,
     );
   };
-  for (const [name, type] of Object.entries(FIELDS)) expectField(name, type, typeof value[name] === type);
+  for (const [name, type] of Object.entries(FIELDS))
+    expectField(name, `a ${type}`, typeof metrics[name] === type);
   for (const name of OPTIONAL_NUMBERS) {
-    expectField(name, "number", value[name] === undefined || typeof value[name] === "number");
+    expectField(name, "a number", metrics[name] === undefined || typeof metrics[name] === "number");
   }
-  const { history, versions } = value;
-  const isSeries = (series: unknown): boolean =>
-    Array.isArray(series) && series.every((entry) => typeof entry === "number");
-  expectField(
-    "history",
-    "list of numbers for each figure",
-    isJsonObject(history) && SERIES.every((name) => isSeries(history[name])),
-  );
-  const isVersions =
-    isJsonObject(versions) && [versions.tinyconv, versions.node].every((v) => typeof v === "string");
-  expectField("versions", "pair of versions", isVersions);
-  return true;
+  const { history, versions } = metrics;
+  const hasSeries =
+    isJsonObject(history) &&
+    SERIES.every((name) => Array.isArray(history[name]) && history[name].every((n) => typeof n === "number"));
+  expectField("history", "lists of numbers", hasSeries);
+  const hasVersions =
+    isJsonObject(versions) && typeof versions.tinyconv === "string" && typeof versions.node === "string";
+  expectField("versions", "two texts", hasVersions);
 }

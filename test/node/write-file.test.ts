@@ -21,6 +21,58 @@ describe("writeFileAtomically", () => {
     expect((await readdir(folder)).sort()).toEqual(["bytes", "text"]);
   });
 
+  test("writes pieces one after the other, as they are made", async () => {
+    const path = join(folder, "a");
+    await writeFileAtomically(path, ["one, ", new TextEncoder().encode("two, "), "", "three"]);
+    expect(await readFile(path, "utf8")).toBe("one, two, three");
+    await writeFileAtomically(path, []);
+    expect(await readFile(path, "utf8")).toBe("");
+
+    const sizes: number[] = [];
+    async function* pieces() {
+      for (const letter of "abc") {
+        const [unfinished] = (await readdir(folder)).filter((name) => name !== "a");
+        sizes.push((await readFile(join(folder, unfinished!))).length);
+        yield letter.repeat(1000);
+      }
+    }
+    await writeFileAtomically(path, pieces());
+    expect(sizes).toEqual([0, 1000, 2000]); // each is in the file before the next is asked for
+    expect(await readFile(path, "utf8")).toBe("a".repeat(1000) + "b".repeat(1000) + "c".repeat(1000));
+    expect(await readdir(folder)).toEqual(["a"]);
+  });
+
+  test("throws what the making of a piece throws, as it is, and leaves what was there", async () => {
+    const path = join(folder, "a");
+    await writeFile(path, "old");
+    const reason = new Error("no more");
+    function* pieces() {
+      yield "new";
+      throw reason;
+    }
+    await expect(writeFileAtomically(path, pieces())).rejects.toBe(reason);
+    expect(await readFile(path, "utf8")).toBe("old");
+    expect(await readdir(folder)).toEqual(["a"]);
+  });
+
+  test("ends the making of pieces when it cannot write", async () => {
+    let isEnded = false;
+    function* pieces() {
+      try {
+        yield "one";
+        yield "two";
+      } finally {
+        isEnded = true;
+      }
+    }
+    // the rename fails last of all; a full disk would end it between two pieces
+    const taken = join(folder, "taken");
+    await mkdir(join(taken, "inside"), { recursive: true });
+    await expect(writeFileAtomically(taken, pieces())).rejects.toThrow(`Cannot write ${taken}: `);
+    expect(isEnded).toBe(true);
+    expect(await readdir(folder)).toEqual(["taken"]);
+  });
+
   test("replaces what is there", async () => {
     await writeFile(join(folder, "a"), "a longer text that was there before");
     await writeFileAtomically(join(folder, "a"), "new");

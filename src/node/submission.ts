@@ -1,0 +1,52 @@
+import { writeToString } from "fast-csv";
+import { expectSignal } from "../model/signal.js";
+import { expectInteger, quote } from "../tensor/expect.js";
+import { csvRows, numberInCell } from "./csv-rows.js";
+import { fileChunks } from "./file-chunks.js";
+import { writeFileAtomically } from "./write-file.js";
+
+const COLUMNS = ["ImageId", "Label"];
+
+/**
+ * Writes digits as Kaggle's Digit Recognizer takes them: the columns `ImageId`, from 1 in the order of test.csv, and
+ * `Label`.
+ *
+ * @param digits One for each image, 0 to 9.
+ * @throws RangeError if there is no digit, or one of them is not a digit; Error if the file cannot be written.
+ */
+export async function writeSubmission(path: string, digits: ArrayLike<number>): Promise<void> {
+  if (digits.length === 0) throw new RangeError("writeSubmission: expected at least one digit, got none.");
+  const rows = Array.from(digits, (digit, i) => {
+    expectInteger("writeSubmission", `digits[${i}]`, digit, { min: 0, max: 9 });
+    return [String(i + 1), String(digit)];
+  });
+  const table = await writeToString(rows, { headers: COLUMNS, includeEndRowDelimiter: true });
+  await writeFileAtomically(path, table);
+}
+
+/** Options of `readAnswers`. */
+export interface AnswersOptions {
+  /** Ends reading with the signal's reason, between two chunks of the file. @default none */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Reads the digits of a table such as `writeSubmission` writes: the right answers to a test.csv, or a submission.
+ *
+ * @throws Error if the file cannot be read or is not such a table, with every image in order. It names the row and
+ * the column: `answers.csv, row 3 (line 4), column Label: expected a whole number from 0 to 9, got "".`
+ */
+export async function readAnswers(path: string, { signal }: AnswersOptions = {}): Promise<Uint8Array> {
+  expectSignal("readAnswers", signal);
+  const digits: number[] = [];
+  for await (const row of csvRows(fileChunks(path, signal), path, { columns: COLUMNS })) {
+    const id = digits.length + 1;
+    if (row.cells[0] !== String(id)) {
+      throw new Error(
+        `${row.place(0)}: expected ${id}, got ${quote(row.cells[0]!)}. Every image has one row, in order.`,
+      );
+    }
+    digits.push(numberInCell(row, 1, 9));
+  }
+  return Uint8Array.from(digits);
+}

@@ -1,0 +1,164 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { loadCheckpoint } from "../../src/formats/checkpoint.js";
+import type { FitOptions } from "../../src/model/fit.js";
+import { Checkpoints, type CheckpointsOptions, readLastCheckpoint } from "../../src/node/checkpoints.js";
+import { SGD } from "../../src/optim/sgd.js";
+import { bitsOf, smallDataset, smallNetwork } from "../helpers/models.js";
+
+let folder: string;
+
+beforeEach(() => {
+  folder = join(mkdtempSync(join(tmpdir(), "tinyconv-checkpoints-")), "checkpoints");
+});
+
+afterEach(() => rmSync(join(folder, ".."), { recursive: true }));
+
+const data = smallDataset(12, 1); // three batches of 4
+
+/** Trains for two epochs with checkpoints, and gives the model. */
+async function train(options: CheckpointsOptions = {}, fit: FitOptions = {}) {
+  const checkpoints = await Checkpoints.open(folder, options);
+  const model = smallNetwork(2);
+  const { callbacks = [], ...rest } = fit;
+  const optimizer = new SGD({ learningRate: 0.1, momentum: 0.5 });
+  const history = await model
+    .fit(data, { epochs: 2, batchSize: 4, optimizer, ...rest, callbacks: [...callbacks, checkpoints] })
+    .catch((error: unknown) => error);
+  return { model, checkpoints, history };
+}
+
+const names = () => readdirSync(folder).sort();
+const read = (name: string) => loadCheckpoint(readFileSync(join(folder, name)));
+
+describe("Checkpoints", () => {
+  test("keep the last two, and the best", async () => {
+    await train();
+    expect(names()).toEqual(["best.safetensors", "step-00000003.safetensors", "step-00000006.safetensors"]);
+    await train({ every: 1 });
+    expect(names()).toEqual(["best.safetensors", "step-00000005.safetensors", "step-00000006.safetensors"]);
+    expect(read("step-00000006.safetensors").state).toMatchObject({ epoch: 3, batch: 0, steps: 6 });
+    expect(read("step-00000005.safetensors").state).toMatchObject({ epoch: 2, batch: 2, steps: 5 });
+  });
+
+  test("are there from before the first step on, with their notes", async () => {
+    const seen: string[][] = [];
+    await train({ notes: "of a test" }, { callbacks: [{ onBatchEnd: () => void seen.push(names()) }] });
+    expect(seen[0]).toEqual(["step-00000000.safetensors"]);
+    expect(read("step-00000006.safetensors").notes).toBe("of a test");
+  });
+
+  test("call that the best which has the lowest validation loss, or else training loss", async () => {
+    const losses = async (fit: FitOptions) => {
+      rmSync(folder, { recursive: true, force: true });
+      const { history } = await train({}, { epochs: 4, ...fit });
+      return {
+        history: history as { loss: number[]; val_loss: number[] },
+        best: read("best.safetensors").state,
+      };
+    };
+    const plain = await losses({});
+    expect(plain.best.epoch - 1).toBe(1 + plain.history.loss.indexOf(Math.min(...plain.history.loss)));
+    // a rate that makes the loss rise: the first epoch is the best
+    const optimizer = new SGD({ learningRate: 30 });
+    const rising = await losses({ validationData: smallDataset(6, 9), optimizer });
+    expect(rising.history.val_loss[3]).toBeGreaterThan(rising.history.val_loss[0]!);
+    expect(rising.best.epoch - 1).toBe(
+      1 + rising.history.val_loss.indexOf(Math.min(...rising.history.val_loss)),
+    );
+  });
+
+  test("remove those of an earlier training, what a killed writer left, and nothing else", async () => {
+    await train({ every: 1 });
+    writeFileSync(join(folder, "step-00000009.safetensors.1-2.tmp"), "half");
+    writeFileSync(join(folder, "mine.txt"), "mine");
+    await Checkpoints.open(folder, { resumed: true });
+    expect(names()).toEqual([
+      "best.safetensors",
+      "mine.txt",
+      "step-00000005.safetensors",
+      "step-00000006.safetensors",
+    ]);
+    await Checkpoints.open(folder);
+    expect(names()).toEqual(["mine.txt"]);
+  });
+
+  test("flush saves the step that training was broken off at", async () => {
+    const stop = new AbortController();
+    const abort = {
+      onBatchEnd: ({ batch }: { batch: number }) => void (batch === 2 && stop.abort(new Error("enough"))),
+    };
+    const { checkpoints, history, model } = await train({}, { signal: stop.signal, callbacks: [abort] });
+    expect(history).toEqual(new Error("enough"));
+    expect(names()).toEqual(["step-00000000.safetensors"]);
+    expect(await checkpoints.flush()).toBe(2);
+    expect(names()).toEqual(["step-00000000.safetensors", "step-00000002.safetensors"]);
+    expect(bitsOf(read("step-00000002.safetensors").model)).toEqual(bitsOf(model));
+    expect(await checkpoints.flush()).toBe(2); // and not once more
+  });
+
+  test("flush saves nothing before training, nor weights of a later step", async () => {
+    const checkpoints = await Checkpoints.open(folder);
+    expect(await checkpoints.flush()).toBeUndefined();
+    const { checkpoints: others, model } = await train();
+    model.steps++;
+    expect(await others.flush()).toBe(6);
+    expect(names()).toHaveLength(3);
+  });
+
+  test("end training with a clear error where one cannot be written, and leave the last one whole", async () => {
+    mkdirSync(join(folder, "step-00000002.safetensors"), { recursive: true });
+    writeFileSync(join(folder, "step-00000002.safetensors", "file"), "");
+    const { history } = await train({ every: 1, resumed: true });
+    expect(history).toMatchObject({
+      message: `Cannot write ${join(folder, "step-00000002.safetensors")}: it is a folder, not a file.`,
+    });
+    expect(read("step-00000001.safetensors").state.steps).toBe(1);
+    expect(names().filter((name) => name.endsWith(".tmp"))).toEqual([]);
+  });
+
+  test("refuse a folder that cannot be, and steps that are none", async () => {
+    writeFileSync(join(folder, "..", "file"), "");
+    const inFile = join(folder, "..", "file", "checkpoints");
+    await expect(Checkpoints.open(inFile)).rejects.toThrow(
+      new Error(`Cannot write ${inFile}: it is not a folder, or lies in something that is not one.`),
+    );
+    await expect(Checkpoints.open(folder, { every: 0 })).rejects.toThrow(
+      new RangeError("Checkpoints: expected every to be a whole number >= 1, got 0 (number)."),
+    );
+  });
+});
+
+describe("readLastCheckpoint", () => {
+  test("reads the newest", async () => {
+    await train({ every: 1 });
+    const { path, checkpoint, damaged } = await readLastCheckpoint(folder);
+    expect(path).toBe(join(folder, "step-00000006.safetensors"));
+    expect(checkpoint.state.steps).toBe(6);
+    expect(damaged).toEqual([]);
+  });
+
+  test("reads the one before where the newest is damaged, and says why", async () => {
+    await train({ every: 1 });
+    const newest = join(folder, "step-00000006.safetensors");
+    writeFileSync(newest, readFileSync(newest).subarray(0, 5));
+    const { checkpoint, damaged } = await readLastCheckpoint(folder);
+    expect(checkpoint.state.steps).toBe(5);
+    const reason = `${newest}: decodeSafetensors: expected at least 8 bytes, got 5. The file is truncated.`;
+    expect(damaged.map(({ message }) => message)).toEqual([reason]);
+    writeFileSync(join(folder, "step-00000005.safetensors"), "");
+    await expect(readLastCheckpoint(folder)).rejects.toThrow(new Error(reason));
+  });
+
+  test("says what is missing", async () => {
+    await expect(readLastCheckpoint(folder)).rejects.toThrow(
+      new Error(`Cannot read ${folder}: no such file or folder.`),
+    );
+    await Checkpoints.open(folder);
+    await expect(readLastCheckpoint(folder)).rejects.toThrow(
+      new Error(`${folder}: expected checkpoints of a training, got none.`),
+    );
+  });
+});
