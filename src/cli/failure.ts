@@ -6,7 +6,7 @@ export const ExitCode = {
   ok: 0,
   /** The accuracy is below `--min-accuracy`, or the run failed on its way. */
   failed: 1,
-  /** The command line or the data are wrong; nothing was trained. */
+  /** The command line or the input is wrong; nothing was trained or written. */
   badInput: 2,
   /** Ctrl-C: 128 + 2, the number of SIGINT. */
   interrupted: 130,
@@ -31,6 +31,24 @@ export class Failure extends Error {
 export class UsageError extends Failure {
   constructor(message: string) {
     super(`${message} Run "tinyconv --help" for the options.`, ExitCode.badInput);
+  }
+}
+
+/**
+ * Reads input; whatever is wrong with it ends the program with exit code 2.
+ *
+ * @throws Failure with the message of what `read` has thrown; the signal's reason if it has aborted.
+ */
+export async function readInput<Value>(
+  read: () => Value | Promise<Value>,
+  signal?: AbortSignal,
+): Promise<Value> {
+  try {
+    return await read();
+  } catch (cause) {
+    signal?.throwIfAborted();
+    if (cause instanceof Failure) throw cause;
+    throw new Failure(cause instanceof Error ? cause.message : String(cause), ExitCode.badInput, { cause });
   }
 }
 

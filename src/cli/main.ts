@@ -1,7 +1,12 @@
 #!/usr/bin/env node
 import process from "node:process";
 import { createProgram } from "./command-line.js";
+import { evaluateCommand } from "./evaluate.js";
+import { exportCsvCommand } from "./export-csv.js";
 import { ExitCode, explain, Failure } from "./failure.js";
+import { reportCommand } from "./report.js";
+import { submitCommand } from "./submit.js";
+import type { Surroundings } from "./surroundings.js";
 import { train } from "./train.js";
 
 /*
@@ -27,7 +32,12 @@ stdout.on("error", (error: NodeJS.ErrnoException) => {
 });
 stderr.on("error", () => {}); // there is no place left to tell of it
 
-createProgram((settings) => train(settings, { stdout, stderr, signal: stop.signal }))
+const surroundings: Surroundings = { stdout, stderr, signal: stop.signal };
+const others = [evaluateCommand, submitCommand, reportCommand, exportCsvCommand];
+createProgram(
+  (settings) => train(settings, surroundings),
+  others.map((create) => create(surroundings)),
+)
   .parseAsync()
   .catch((error: unknown) => {
     if (error !== ended) end(error);

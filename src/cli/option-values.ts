@@ -36,11 +36,28 @@ export function positiveNumber(option: string): ValueParser<number> {
  */
 export function share(option: string): ValueParser<number> {
   return (text) => {
-    const percent = text.endsWith("%");
-    const value = decimal(percent ? text.slice(0, -1) : text);
-    if (value >= 0 && value <= (percent ? 100 : 1)) return percent ? value / 100 : value;
+    const value = shareOf(text);
+    if (value >= 0 && value <= 1) return value;
     throw refuse(option, "a share from 0 to 1, or a percentage such as 97.5%", text);
   };
+}
+
+/**
+ * A share that leaves something on both sides.
+ *
+ * @throws UsageError `--holdout: expected a share above 0 and below 1, or a percentage such as 20%, got "1".`
+ */
+export function properShare(option: string): ValueParser<number> {
+  return (text) => {
+    const value = shareOf(text);
+    if (value > 0 && value < 1) return value;
+    throw refuse(option, "a share above 0 and below 1, or a percentage such as 20%", text);
+  };
+}
+
+/** 0.975 as well as 97.5%; NaN for anything else. */
+function shareOf(text: string): number {
+  return text.endsWith("%") ? decimal(text.slice(0, -1)) / 100 : decimal(text);
 }
 
 /**
@@ -57,14 +74,27 @@ export function oneOf<Word extends string>(option: string, words: readonly Word[
 }
 
 /**
- * A path, that is any text at all.
+ * The path of a folder, that is any text at all.
  *
- * @throws UsageError `--data: expected a folder, got "".`
+ * @throws UsageError `--out: expected a folder, got "".`
  */
 export function folder(option: string): ValueParser<string> {
+  return anyText(option, "a folder");
+}
+
+/**
+ * The path of a file or a folder.
+ *
+ * @throws UsageError `--data: expected a file or a folder, got "".`
+ */
+export function path(option: string): ValueParser<string> {
+  return anyText(option, "a file or a folder");
+}
+
+function anyText(option: string, expected: string): ValueParser<string> {
   return (text) => {
     if (text !== "") return text;
-    throw refuse(option, "a folder", text);
+    throw refuse(option, expected, text);
   };
 }
 

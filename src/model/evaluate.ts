@@ -11,6 +11,7 @@ import {
   sliceDataset,
 } from "./dataset.js";
 import { breathe } from "./event-loop.js";
+import { explainNonFinite } from "./finite.js";
 import { type Evaluation, measure, RunningMeans } from "./measure.js";
 import type { Sequential } from "./sequential.js";
 import { expectSignal } from "./signal.js";
@@ -47,7 +48,9 @@ export async function evaluateModel(
   for await (const batch of isSource ? batchesOf("Sequential.evaluate", data, 1) : inOrder(data, batchSize)) {
     signal?.throwIfAborted();
     expectDataset("Sequential.evaluate", batch, model);
-    means.add(withThreads(limit, () => measure(model, batch, loss, false)));
+    const result = withThreads(limit, () => measure(model, batch, loss, false));
+    if (!Number.isFinite(result.loss)) throw nonFiniteLoss(model, batch, result.loss);
+    means.add(result);
     await breathe();
   }
   signal?.throwIfAborted();
@@ -55,6 +58,11 @@ export async function evaluateModel(
     throw new RangeError("Sequential.evaluate: expected the batch source to give batches, got none.");
   }
   return means.means;
+}
+
+function nonFiniteLoss({ weights, outputs }: Sequential, { images }: Dataset, loss: number): Error {
+  const reason = explainNonFinite({ images, weights, outputs });
+  return new Error(`Sequential.evaluate: expected a finite loss, got ${loss}. ${reason}`);
 }
 
 function* inOrder(data: Dataset, batchSize: number): Iterable<Dataset> {

@@ -10,11 +10,17 @@ import { breathe } from "./event-loop.js";
 import { firstNonFinite } from "./finite.js";
 import { inBatches, splitData } from "./fit-data.js";
 import { appendEpoch, type EpochLogs, emptyHistory, type History } from "./history.js";
-import { RunningMeans } from "./measure.js";
+import { type Evaluation, RunningMeans } from "./measure.js";
 import type { Sequential } from "./sequential.js";
 import { expectSignal } from "./signal.js";
 import { expectTrainOptions, type TrainOptions, trainOnBatch } from "./train-on-batch.js";
-import { restoreTraining, saveTraining, startOfEpoch, type TrainingState } from "./training-state.js";
+import {
+  type Position,
+  restoreTraining,
+  saveTraining,
+  startOfEpoch,
+  type TrainingState,
+} from "./training-state.js";
 
 /** Options of `Sequential.fit`. */
 export interface FitOptions extends Partial<TrainOptions> {
@@ -67,11 +73,12 @@ export async function fitModel(
   }
   expectSignal("Sequential.fit", signal);
   const threads = chooseThreads("Sequential.fit", options.threads);
-  const training: TrainOptions = { optimizer, loss, clipNorm, weightAverage };
-  expectTrainOptions("Sequential.fit", training);
+  const stepOptions: TrainOptions = { optimizer, loss, clipNorm, weightAverage };
+  expectTrainOptions("Sequential.fit", stepOptions);
   const { train, validation } = splitData(model, data, validationSplit, options.validationData);
   const source = typeof train === "function" ? train : inBatches(model, train, batchSize, shuffle);
   const batches = typeof train === "function" ? undefined : Math.ceil(countImages(train.images) / batchSize);
+  const training: Training = { model, source, batches, options: stepOptions, threads, callbacks, signal };
 
   // from here on, whoever waits for something else (a timer, the signal) has a turn between two steps
   signal?.throwIfAborted();
@@ -95,73 +102,92 @@ export async function fitModel(
   await offerCheckpoint();
   const { history } = position;
   while (position.epoch <= epochs && !position.stopped) {
-    const { epoch, batch: done } = position;
-    const means = new RunningMeans(position.sums);
-    let { learningRate } = position;
-    let stopped = false;
-    let batch = 0;
-    let begin = performance.now() - 1000 * position.seconds;
-    for await (const samples of batchesOf("Sequential.fit", source, epoch)) {
-      signal?.throwIfAborted();
-      if (batch < done) {
-        batch++;
-        begin = performance.now() - 1000 * position.seconds;
-        await breathe();
-        continue;
-      }
-      learningRate = optimizer.learningRate; // before the step, which moves a schedule on
-      means.add(withThreads(threads, () => trainOnBatch("Sequential.fit", model, samples, training)));
-      batch++;
-      const { images } = means;
-      const seconds = secondsSince(begin);
-      const event: BatchEvent = {
-        model,
-        epoch,
-        batch,
-        batches,
-        images,
-        ...means.means,
-        learningRate,
-        seconds,
-      };
-      stopped = await tell(callbacks, (callback) => callback.onBatchEnd?.(event));
-      await breathe();
-      if (stopped) break; // the epoch is closed as usual, with the figures of the batches there were
-      const { sums } = means;
-      position = { epoch, batch, sums, seconds: secondsSince(begin), learningRate, stopped, history };
+    const { epoch } = position;
+    const end = await trainEpoch(training, position, async (reached) => {
+      position = reached;
       await offerCheckpoint();
-    }
-    const seconds = secondsSince(begin);
-    if (batch < done) {
-      throw new RangeError(
-        `Sequential.fit: expected the data of the training to resume, with at least ${done} batches in epoch ${epoch}, got ${batch}.`,
-      );
-    }
-    if (means.images === 0) {
-      throw new RangeError(
-        `Sequential.fit: expected the batch source to give batches, got none in epoch ${epoch}.`,
-      );
-    }
+    });
     expectFiniteWeights(model, epoch);
     signal?.throwIfAborted();
     const validated =
       validation && (await evaluateModel(model, validation, { loss, batchSize, signal, threads }));
+    const { means, images, learningRate, seconds } = end;
     const logs: EpochLogs = {
-      ...means.means,
+      ...means,
       ...(validated && { val_loss: validated.loss, val_accuracy: validated.accuracy }),
       learningRate,
       seconds,
-      imagesPerSecond: means.images / seconds,
+      imagesPerSecond: images / seconds,
     };
     appendEpoch(history, logs);
     const event: EpochEvent = { model, epoch, epochs, logs };
-    if (await tell(callbacks, (callback) => callback.onEpochEnd?.(event))) stopped = true;
+    const stopped = (await tell(callbacks, (callback) => callback.onEpochEnd?.(event))) || end.stopped;
     position = startOfEpoch(epoch + 1, { learningRate, stopped, history });
     random = model.random.state();
     await offerCheckpoint(logs);
   }
   for (const callback of callbacks) await callback.onTrainEnd?.(model);
   return history;
+}
+
+/** What stays the same in all epochs. */
+interface Training {
+  readonly model: Sequential;
+  readonly source: BatchSource;
+  /** Batches in an epoch; undefined where a batch source does not tell. */
+  readonly batches: number | undefined;
+  readonly options: TrainOptions;
+  readonly threads: number;
+  readonly callbacks: readonly Callback[];
+  readonly signal: AbortSignal | undefined;
+}
+
+/**
+ * The steps of an epoch, from a position in it on.
+ *
+ * @param onStep called with the position after each step, but for one after which a callback has stopped training: then
+ * the epoch is closed as usual, with the figures of the batches there were.
+ */
+async function trainEpoch(
+  { model, source, batches, options, threads, callbacks, signal }: Training,
+  from: Position,
+  onStep: (position: Position) => Promise<void>,
+): Promise<{ means: Evaluation; images: number; learningRate: number; seconds: number; stopped: boolean }> {
+  const { epoch, batch: done } = from;
+  const means = new RunningMeans(from.sums);
+  let { learningRate } = from;
+  let stopped = false;
+  let batch = 0;
+  let begin = performance.now() - 1000 * from.seconds;
+  for await (const samples of batchesOf("Sequential.fit", source, epoch)) {
+    signal?.throwIfAborted();
+    batch++;
+    if (batch <= done) {
+      begin = performance.now() - 1000 * from.seconds;
+      await breathe();
+      continue;
+    }
+    learningRate = options.optimizer.learningRate; // before the step, which moves a schedule on
+    means.add(withThreads(threads, () => trainOnBatch("Sequential.fit", model, samples, options)));
+    const { images, sums } = means;
+    const seconds = secondsSince(begin);
+    const event: BatchEvent = { model, epoch, batch, batches, images, ...means.means, learningRate, seconds };
+    stopped = await tell(callbacks, (callback) => callback.onBatchEnd?.(event));
+    await breathe();
+    if (stopped) break;
+    await onStep({ ...from, batch, sums, seconds, learningRate });
+  }
+  if (batch < done) {
+    throw new RangeError(
+      `Sequential.fit: expected the data of the training to resume, with at least ${done} batches in epoch ${epoch}, got ${batch}.`,
+    );
+  }
+  if (means.images === 0) {
+    throw new RangeError(
+      `Sequential.fit: expected the batch source to give batches, got none in epoch ${epoch}.`,
+    );
+  }
+  return { means: means.means, images: means.images, learningRate, seconds: secondsSince(begin), stopped };
 }
 
 /** Asks all callbacks, one after the other; true if one of them wants training to stop. */

@@ -290,9 +290,10 @@ export class Sequential {
    *
    * A model with other outputs than classes wants `predict(x, { activation: "none" })`: the outputs as they are.
    *
-   * @throws ShapeError if the images have another shape; RangeError if there are none.
+   * @throws ShapeError if the images have another shape; RangeError if there are none; Error if the model has no layers.
    */
   predict(images: Images, options: PredictOptions = {}): Tensor {
+    this.#expectLayers("Sequential.predict");
     return predictImages(this, images, options);
   }
 
@@ -303,6 +304,7 @@ export class Sequential {
    * @throws Error if the loss is not finite, naming the first layer whose output is not. Then no weight has changed.
    */
   trainOnBatch(batch: Dataset, options: TrainOptions): Evaluation {
+    this.#expectLayers("Sequential.trainOnBatch");
     expectTrainOptions("Sequential.trainOnBatch", options);
     const means = new RunningMeans();
     const threads = chooseThreads("Sequential.trainOnBatch", options.threads);
@@ -312,12 +314,14 @@ export class Sequential {
 
   /**
    * Trains for a number of epochs and returns their history. Training gives way to the event loop about every 50 ms.
-   * Loss and accuracy of the history are means over an epoch during which the weights change.
+   * Loss and accuracy of the history are means over an epoch during which the weights change. The data are not copied:
+   * what is changed in them meanwhile is trained on from the next batch on.
    *
    * @throws RangeError, TypeError or ShapeError for options and data that do not fit, before the first step; Error if
    * the loss or a weight becomes non-finite, or another `fit` of this model is running; the signal's reason if it aborts.
    */
   async fit(data: Dataset | BatchSource, options: FitOptions = {}): Promise<History> {
+    this.#expectLayers("Sequential.fit");
     if (this.#fitting) {
       throw new Error(
         "Sequential.fit: expected no other fit of this model, got a second one. Await the first.",
@@ -331,9 +335,20 @@ export class Sequential {
     }
   }
 
-  /** The mean loss and the accuracy over a dataset, in inference. */
+  /**
+   * The mean loss and the accuracy over a dataset, in inference.
+   *
+   * @throws as `fit` for options and data; Error if the loss is not finite, naming the first layer whose output is not.
+   */
   async evaluate(data: Dataset | BatchSource, options: EvaluateOptions = {}): Promise<Evaluation> {
+    this.#expectLayers("Sequential.evaluate");
     return evaluateModel(this, data, options);
+  }
+
+  /** Without layers a model passes on what it is given, which nobody means by an answer or by training. */
+  #expectLayers(where: string): void {
+    if (this.#rows.length > 0) return;
+    throw new Error(`${where}: expected a model with layers, got one without. Add them first.`);
   }
 
   /** A table of the layers with output shape, parameters and multiply-adds, and their totals. */

@@ -4,8 +4,8 @@ import { clipGradientsByGlobalNorm } from "../optim/clip.js";
 import type { Optimizer } from "../optim/optimizer.js";
 import type { WeightAverage } from "../optim/weight-average.js";
 import { describe, expectNumber } from "../tensor/expect.js";
-import { type Dataset, expectDataset, type Images } from "./dataset.js";
-import { firstNonFinite } from "./finite.js";
+import { type Dataset, expectDataset } from "./dataset.js";
+import { explainNonFinite } from "./finite.js";
 import { type BatchResult, measure } from "./measure.js";
 import type { Sequential } from "./sequential.js";
 
@@ -86,19 +86,11 @@ export function trainOnBatch(
 }
 
 function nonFiniteLoss(where: string, model: Sequential, { images }: Dataset, loss: number): Error {
-  return new Error(
-    `${where}: expected a finite loss, got ${loss} at step ${model.steps}. ${causeOf(model, images)}`,
+  const { steps, parameters, outputs } = model;
+  // without the moving averages: the pass does not compute with them, it moves them
+  const reason = explainNonFinite(
+    { images, weights: parameters, outputs },
+    "Lower the learning rate, or limit the gradients with clipNorm.",
   );
-}
-
-/** The first thing in the order of the forward pass that is not finite. */
-function causeOf(model: Sequential, images: Images): string {
-  if (!images.data.every(Number.isFinite)) return "The images of this batch hold a value that is not finite.";
-  const output = firstNonFinite(model.outputs);
-  if (!output) return "The outputs of all layers are finite, so it comes from the loss itself.";
-  const weight = firstNonFinite(model.parameters);
-  return (
-    `The first layer whose output is not finite is ${output.name}${weight ? `, the first weight that is not is ${weight.name}` : ""}. ` +
-    "Lower the learning rate, or limit the gradients with clipNorm."
-  );
+  return new Error(`${where}: expected a finite loss, got ${loss} at step ${steps}. ${reason}`);
 }

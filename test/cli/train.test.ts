@@ -16,8 +16,8 @@ beforeAll(() => {
 
 afterAll(() => rmSync(cwd, { recursive: true }));
 
-/** A run with lenet, which is the quickest to train. */
-const run = (...args: string[]) => runProgram(["--model", "lenet", ...args], { cwd });
+/** A run with lenet, which is the quickest to train, and without a report, which takes longer. */
+const run = (...args: string[]) => runProgram(["--model", "lenet", "--no-report", ...args], { cwd });
 const read = (...path: string[]) => readFileSync(join(cwd, ...path), "utf8");
 
 // enough to learn the bands by heart
@@ -33,7 +33,7 @@ describe("tinyconv train", () => {
     for (const part of [
       /^tinyconv \d+\.\d+\.\d+, Node \d+\.\d+\.\d+, seed 1\n/,
       /^Data: 40 training and 20 test images from bands$/m,
-      /^Training: lenet, 2 epochs in batches of 50, Adam with learning rate 0\.001$/m,
+      /^Training: lenet, 2 epochs in batches of 50, Adam with learning rate 0\.003$/m,
       /^conv2d_1 \(Conv2D\) /m,
       /^Epoch 1\/2 {2}100% {2}in 0:0\d {2}loss \d\.\d{4} {2}accuracy \d\.\d{4} {2}[\d,]+ images\/s$/m,
       /^Epoch 2\/2 {2}100%/m,
@@ -47,7 +47,33 @@ describe("tinyconv train", () => {
     ]) {
       expect(stdout).toMatch(part);
     }
-    expect(readdirSync(join(cwd, "a", "b")).sort()).toEqual(["metrics.json", "model.safetensors"]);
+    expect(readdirSync(join(cwd, "a", "b")).sort()).toEqual([
+      "checkpoints",
+      "metrics.json",
+      "model.safetensors",
+    ]);
+  });
+
+  test("writes a report, and says where it is", async () => {
+    const options = ["--model", "lenet", "--data", "bands", "--out", "reported"];
+    const { exitCode, stdout, stderr } = await runProgram(options, { cwd });
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+    const page = join("reported", "report.html");
+    expect(stdout).toContain(
+      `Wrote the report ${page}, and its pictures in ${join("reported", "report")}.\n`,
+    );
+    expect(read(page)).toMatch(/^<!doctype html>/i);
+    const pictures = readdirSync(join(cwd, "reported", "report"));
+    expect(pictures.filter((name) => name.endsWith(".svg"))).toHaveLength(pictures.length / 2);
+
+    // and once more from what the run has left
+    rmSync(join(cwd, page));
+    expect(await runProgram(["report", "reported"], { cwd })).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(read(page)).toMatch(/^<!doctype html>/i);
+    const { stdout: json } = await runProgram(["report", "reported", "--out", "elsewhere", "--json"], {
+      cwd,
+    });
+    expect(JSON.parse(json)).toMatchObject({ page: join("elsewhere", "report.html") });
   });
 
   test("--backend says what computes, which makes no difference to the weights", async () => {
@@ -188,7 +214,10 @@ describe("tinyconv train", () => {
   });
 
   test("trains compact by its recipe where no network is named, and says so", async () => {
-    const { exitCode, stdout } = await runProgram(["train", "--data", "bands", "--out", "compact"], { cwd });
+    const { exitCode, stdout } = await runProgram(
+      ["train", "--data", "bands", "--no-report", "--out", "compact"],
+      { cwd },
+    );
     expect(exitCode).toBe(0);
     expect(stdout).toContain(
       "Training: compact, 5 epochs in batches of 128, AdamW with learning rate 0.005\n" +

@@ -1,14 +1,15 @@
 import { describe, expect, test } from "vitest";
 import manifest from "../../package.json" with { type: "json" };
+import type { TrainSettings } from "../../src/cli/settings.js";
 import {
   formatHeading,
   formatMistakes,
   formatReport,
   formatResult,
+  formatResumed,
   formatRun,
   formatShortfall,
-} from "../../src/cli/report.js";
-import type { TrainSettings } from "../../src/cli/settings.js";
+} from "../../src/cli/training-text.js";
 import { parseIdxImages } from "../../src/mnist/idx.js";
 import type { Mistake, TestResult } from "../../src/mnist/test-model.js";
 import { ConfusionMatrix } from "../../src/model/metrics.js";
@@ -50,8 +51,13 @@ describe("formatHeading", () => {
     seed: 7,
     repeat: 1,
     out: "somewhere",
+    report: true,
   };
-  const images = { trainImages: 60_000, testImages: 10_000 };
+  const blank = (n: number) => ({
+    images: { data: new Uint8Array(n), shape: [n, 1, 1, 1] as const },
+    labels: new Uint8Array(n),
+  });
+  const images = { train: blank(60_000), validation: undefined, test: blank(10_000), holdout: undefined };
 
   test("tells program, data and training", () => {
     expect(formatHeading(settings, images)).toBe(
@@ -71,9 +77,46 @@ describe("formatHeading", () => {
     expect(heading({ augment: true })).toMatch(/\nWith: augmented images$/);
   });
 
+  test("tells of validation, of the images held out, and of an end that is left open", () => {
+    const divided = { train: blank(2_400), validation: blank(600), test: blank(750), holdout: 0.2 };
+    const heading = formatHeading({ ...settings, data: "train.csv", patience: 1 }, divided);
+    expect(heading).toContain(
+      "Data: 2,400 training, 600 validation and 750 test images (20% held out) from train.csv\n",
+    );
+    expect(heading).toContain("Training: compact, at most 2 epochs in");
+    expect(heading).toContain("\nWith: an end after 1 epoch without a lower validation loss");
+  });
+
   test("names the folder of other images, and all seeds", () => {
     expect(formatHeading({ ...settings, data: "fashion" }, images)).toContain("test images from fashion\n");
     expect(formatHeading({ ...settings, repeat: 5 }, images)).toContain(", seeds 7 to 11\n");
+  });
+});
+
+describe("formatResumed", () => {
+  const resumed = (state: object, damaged: readonly Error[] = []) =>
+    formatResumed({
+      settings: { epochs: 3 },
+      path: "a/step.safetensors",
+      damaged,
+      checkpoint: { state: { steps: 1234, epoch: 2, stopped: false, ...state } },
+    } as never);
+
+  test("says where training goes on", () => {
+    expect(resumed({})).toBe("Going on in epoch 2, after step 1,234, from a/step.safetensors.");
+  });
+
+  test("says that it was at its end", () => {
+    const end = "Testing only: training ended after step 1,234, from a/step.safetensors.";
+    expect(resumed({ epoch: 4 })).toBe(end);
+    expect(resumed({ stopped: true })).toBe(end);
+  });
+
+  test("says which checkpoint was damaged", () => {
+    expect(resumed({}, [new Error("a/new.safetensors: cut short.")])).toBe(
+      "Left out a damaged checkpoint. a/new.safetensors: cut short.\n" +
+        "Going on in epoch 2, after step 1,234, from a/step.safetensors.",
+    );
   });
 });
 

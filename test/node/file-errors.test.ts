@@ -12,6 +12,7 @@ describe("fileError", () => {
     ["EISDIR", "it is a folder, not a file"],
     ["ENOTDIR", "it is not a folder, or lies in something that is not one"],
     ["ENOSPC", "no space left on the disk"],
+    ["EDQUOT", "no space left of what you may use on the disk"],
     ["EROFS", "the disk is read-only"],
     ["EMFILE", "too many files are open"],
     ["ELOOP", "it is a link that leads to itself"],

@@ -142,6 +142,36 @@ describe("readMnistFolder", () => {
     );
   });
 
+  const packed = gzipSync(small["train-images-idx3-ubyte"]!);
+  const wrongSum = Buffer.from(packed);
+  wrongSum[packed.length - 8]! ^= 1;
+  const damaged =
+    "expected one whole gzip member, got data that is cut short, damaged or followed by other bytes. Download the file again.";
+  test.each<[string, Uint8Array, string]>([
+    ["cut short", packed.subarray(0, -9), damaged],
+    ["of nothing but its first two bytes", packed.subarray(0, 2), damaged],
+    ["with a wrong checksum", wrongSum, damaged],
+    [
+      "of more than its header says",
+      gzipSync(Buffer.concat([small["train-images-idx3-ubyte"]!, Buffer.alloc(1e6)])),
+      "expected at most 28 bytes after decompression, got more. The file is damaged or not what it claims to be.",
+    ],
+    [
+      "of less than its header says",
+      gzipSync(small["train-images-idx3-ubyte"]!.subarray(0, 20)),
+      "expected 28 bytes for 3 images of 2 x 2, got 20: 8 bytes missing. The file is cut short: download it again.",
+    ],
+    [
+      "of something else",
+      gzipSync("label,pixel0\n"),
+      "expected IDX images (magic number 2051), got the bytes 6c 61 62 65. This is not an IDX file: download it again.",
+    ],
+  ])("names the file that is gzip data %s", async (_, bytes, message) => {
+    await write({ "train-images-idx3-ubyte": undefined, "train-images-idx3-ubyte.gz": bytes });
+    const error: unknown = await readMnistFolder(folder).catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ message: `${join(folder, "train-images-idx3-ubyte.gz")}: ${message}` });
+  });
+
   test("refuses numbers of images and labels that differ", async () => {
     await write({ "train-labels-idx1-ubyte": idxLabels([1, 2]) });
     const [images, labels] = ["train-images-idx3-ubyte", "train-labels-idx1-ubyte"].map((name) =>

@@ -1,0 +1,70 @@
+import { dirname } from "node:path";
+import { Command } from "commander";
+import { testModel } from "../mnist/test-model.js";
+import type { ReportData } from "../node/report/report-data.js";
+import { type ReportFiles, writeReport } from "../node/report/write-report.js";
+import { readRunMetrics } from "../node/run-folder.js";
+import { useBackend } from "./backend.js";
+import { addJsonOption, EXIT_CODES, examples, noMoreArguments } from "./common-options.js";
+import { readDigitModel } from "./digit-model.js";
+import { readImages } from "./evaluate.js";
+import { readInput } from "./failure.js";
+import { path } from "./option-values.js";
+import { programName, quoteForShell } from "./program-name.js";
+import type { Surroundings } from "./surroundings.js";
+
+interface ReportOptions {
+  readonly data?: string;
+  readonly out?: string;
+  readonly json?: boolean;
+}
+
+/** The command `tinyconv report RUN`: writes the report of a run anew. */
+export function reportCommand(surroundings: Surroundings): Command {
+  const command = new Command("report")
+    .summary("write the report of a run anew")
+    .description(
+      "Tests the network of a run again, and writes report.html and its pictures, as train does at its end.",
+    )
+    .argument("<run>", "the folder that train has written")
+    .option("--data <path>", "images to test with, if those of the run have moved", path("--data"))
+    .option("--out <dir>", "folder for the report (default: that of the run)", path("--out"));
+  return addJsonOption(command)
+    .allowExcessArguments()
+    .addHelpText("after", `\n${examples([["tinyconv report runs/latest"]])}\n${EXIT_CODES}`)
+    .action(async (run: string, options: ReportOptions, { args: [, extra] }: Command) => {
+      noMoreArguments(extra, "one run");
+      await report(run, options, surroundings);
+    });
+}
+
+async function report(run: string, options: ReportOptions, { stdout, signal }: Surroundings): Promise<void> {
+  const { model, metrics, test } = await readInput(async () => {
+    useBackend({});
+    const model = await readDigitModel(run);
+    const metrics = await readRunMetrics(run);
+    const { data: test } = await readImages(run, options.data, signal);
+    return { model, metrics, test };
+  }, signal);
+  const result = await testModel(model, test, { signal });
+  const files = await writeReport(options.out ?? run, { model, metrics, test, result });
+  stdout.write(options.json ? `${JSON.stringify(files, null, 2)}\n` : `${describeFiles(files)}\n`);
+}
+
+/**
+ * Writes the report of a run that has just been trained, and says where it is, or why there is none: a training that has
+ * succeeded does not fail for want of a picture.
+ */
+export async function tryToWriteReport(folder: string, data: ReportData): Promise<string> {
+  try {
+    return describeFiles(await writeReport(folder, data));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    const command = `${programName()} report ${quoteForShell(folder)}`;
+    return `No report was written. ${reason} Then write it with: ${command}`;
+  }
+}
+
+function describeFiles({ page, pictures: [first = page] }: ReportFiles): string {
+  return `Wrote the report ${page}, and its pictures in ${dirname(first)}.`;
+}
