@@ -13,7 +13,7 @@ export type Targets = Labels | Tensor;
 
 /** True for a list or a typed array; the labels in it are not looked at. */
 export function isLabels(value: unknown): value is Labels {
-  return Array.isArray(value) || ArrayBuffer.isView(value);
+  return Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
 }
 
 /**

@@ -51,7 +51,7 @@ export function augmentedBatches(
   const [n, ...sampleShape] = expectByteImages("augmentedBatches", data?.images);
   // whether the labels are among the classes is for the model to say
   expectDataset("augmentedBatches", data, { inputShape: sampleShape, outputShape: [] });
-  const gatherer = new BatchGatherer(data, Math.min(batchSize, n));
+  const gatherer = new BatchGatherer(data, Math.min(batchSize, n), "augmentedBatches");
   return function* (epoch) {
     const order = random.permutation(n);
     for (let start = 0; start < n; start += batchSize) {

@@ -1,6 +1,7 @@
+import { expectDataset } from "../model/dataset.js";
 import { unseenClass } from "../model/fit-data.js";
 import { describe, expectNumber } from "../tensor/expect.js";
-import type { Random } from "../tensor/random.js";
+import { Random } from "../tensor/random.js";
 import type { IdxDataset } from "./idx-dataset.js";
 
 /** Options of `splitDataset`. */
@@ -19,15 +20,23 @@ export interface SplitOptions {
  * The share is rounded up to whole images. Without `random` nothing is copied.
  *
  * @throws RangeError if the share is not above 0 and below 1, if it leaves a side empty, or if a class among the images
- * that are taken is not among the rest, so that it could not be learnt.
+ * that are taken is not among the rest, so that it could not be learnt; ShapeError if there is not a label for each image,
+ * or there are not as many pixels as the shape says; TypeError if `random` is no Random.
  */
 export function splitDataset(
-  { images, labels }: IdxDataset,
+  data: IdxDataset,
   share: number,
   { random }: SplitOptions = {},
 ): { rest: IdxDataset; taken: IdxDataset } {
   const where = "splitDataset";
   expectNumber(where, "share", share, { above: 0, below: 1 });
+  if (random !== undefined && !(random instanceof Random)) {
+    throw new TypeError(`${where}: expected random to be a Random, got ${describe(random)}.`);
+  }
+  // whether the labels are among the classes is for the model to say
+  const sampleShape = data?.images?.shape?.slice(1) ?? [];
+  expectDataset(where, data, { inputShape: sampleShape, outputShape: [] });
+  const { images, labels } = data;
   const [n, H, W] = images.shape;
   const kept = Math.floor(n * (1 - share));
   if (kept === 0 || kept === n) {

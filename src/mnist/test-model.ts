@@ -1,5 +1,6 @@
 import { SoftmaxCrossEntropy } from "../layers/softmax-cross-entropy.js";
 import { calibrationError } from "../model/calibration.js";
+import { expectDataset } from "../model/dataset.js";
 import { type ConfusionMatrix, confusionMatrix } from "../model/metrics.js";
 import type { Sequential } from "../model/sequential.js";
 import { argmax } from "../tensor/argmax.js";
@@ -32,14 +33,16 @@ export interface TestResult {
 /**
  * Everything there is to tell about a model's answers, from one pass over the test images.
  *
- * @throws the signal's reason if it aborts.
+ * @throws ShapeError or RangeError for images and labels that do not fit the model or each other; and as
+ * `predictInTurns`.
  */
 export async function testModel(
   model: Sequential,
-  { images, labels }: IdxDataset,
+  data: IdxDataset,
   options: TurnsOptions = {},
 ): Promise<TestResult> {
-  const [n] = images.shape;
+  const n = expectDataset("testModel", data, model);
+  const { images, labels } = data;
   const logits = await predictInTurns(model, images, options); // [N, K]
   const loss = new SoftmaxCrossEntropy().forward(logits, labels);
   const predicted = argmax(logits);

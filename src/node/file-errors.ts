@@ -4,6 +4,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EACCES: "permission denied",
   EPERM: "permission denied",
   EISDIR: "it is a folder, not a file",
+  ERR_FS_EISDIR: "it is a folder, not a file",
   ENOTDIR: "it is not a folder, or lies in something that is not one",
   ENOSPC: "no space left on the disk",
   EDQUOT: "no space left of what you may use on the disk",

@@ -35,7 +35,7 @@ export async function writeFileAtomically(
     }
     await rename(unfinished, path).catch(fail);
   } catch (error) {
-
+    await rm(unfinished, { force: true }).catch(() => {}); // the first error is the one to tell
     throw error;
   }
   await syncFolder(dirname(path));

@@ -123,7 +123,11 @@ describe("writeTargets", () => {
 describe("isLabels", () => {
   test("is true for lists and typed arrays, and for nothing else", () => {
     expect([[1, 0], [], Uint8Array.of(1)].map(isLabels)).toEqual([true, true, true]);
-    expect([Tensor.from([1]), { length: 1 }, "10", 1, null, undefined].some(isLabels)).toBe(false);
+    expect(
+      [Tensor.from([1]), { length: 1 }, "10", 1, null, undefined, new DataView(new ArrayBuffer(1))].some(
+        isLabels,
+      ),
+    ).toBe(false);
   });
 });
 

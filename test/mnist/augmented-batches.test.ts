@@ -20,7 +20,7 @@ function collect(batches: Iterable<Dataset>) {
   const images = new Map<number, string>();
   const sizes: number[] = [];
   for (const { images: pixels, labels } of batches) {
-    const numbers = [...(labels as Int32Array)];
+    const numbers = [...(labels as number[])];
     sizes.push(numbers.length);
     expect(pixels.shape).toEqual([numbers.length, 8, 8, 1]);
     for (const [i, number] of numbers.entries()) {
@@ -105,6 +105,8 @@ describe("augmentedBatches", () => {
     expect(() => augmentedBatches({ ...data, labels: [1, 2] })).toThrow(
       new ShapeError("augmentedBatches: expected as many labels as images, 3, got 2."),
     );
+    const [batch] = augmentedBatches({ ...data, labels: [0.5, 0.5, 0.5] })(1);
+    expect(batch?.labels).toEqual([0.5, 0.5, 0.5]); // the model knows the classes, and is to refuse it
     expect(() => augmentedBatches({ ...data, images: Tensor.zeros([3, 8, 8, 1]) as never })).toThrow(
       new TypeError(
         "augmentedBatches: expected images as bytes, { data: Uint8Array, shape }, got a Tensor. Augment them before they become one.",

@@ -124,6 +124,25 @@ describe("parseIdxImages", () => {
     expect(() => parseIdxImages(bytes, "a/b")).toThrow(new Error(message));
   });
 
+  test.each([
+    ["signed bytes", 0x09],
+    ["16-bit integers", 0x0b],
+    ["32-bit integers", 0x0c],
+    ["32-bit floats", 0x0d],
+    ["64-bit floats", 0x0e],
+  ])("refuses %s, as images and as labels", (name, type) => {
+    expect(() => parseIdxImages(idxBytes((type << 8) | 3, [1, 1, 1], new Uint8Array(8)), "a/b")).toThrow(
+      new Error(
+        `a/b: expected IDX images (magic number 2051), got IDX data of ${name}. Save it as unsigned bytes.`,
+      ),
+    );
+    expect(() => parseIdxLabels(idxBytes((type << 8) | 1, [1], new Uint8Array(8)), "a/b")).toThrow(
+      new Error(
+        `a/b: expected IDX labels (magic number 2049), got IDX data of ${name}. Save it as unsigned bytes.`,
+      ),
+    );
+  });
+
   test("refuses a file cut at any byte", () => {
     const bytes = idxImages(2, 3, 2);
     for (let length = 0; length < bytes.length; length++) {
@@ -175,6 +194,11 @@ describe("parseIdxLabels", () => {
       "a file cut short",
       idxBytes(2049, [4], [1, 2, 3]),
       "a/b: expected 12 bytes for 4 labels, got 11: 1 byte missing. The file is cut short: download it again.",
+    ],
+    [
+      "2^31 labels",
+      idxBytes(2049, [2 ** 31], []),
+      "a/b: expected a file of at most 2147483648 bytes, got a header for 2147483648 labels. The file is damaged: download it again.",
     ],
     [
       "bytes left over",

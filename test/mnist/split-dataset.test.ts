@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { IdxDataset } from "../../src/mnist/idx-dataset.js";
 import { splitDataset } from "../../src/mnist/split-dataset.js";
+import { ShapeError } from "../../src/tensor/errors.js";
 import { Random } from "../../src/tensor/random.js";
 
 /** Images of 1 x 2 pixels: image i is i and i again, of class i mod `classes`. */
@@ -60,6 +61,34 @@ describe("splitDataset", () => {
     expect(() => splitDataset(pairs(n), share)).toThrow(new RangeError(message));
   });
 
+  test("refuses images and labels that do not belong together, and a random that is none", () => {
+    const { images, labels } = pairs(10);
+    const refused: [unknown, object, Error][] = [
+      [
+        { images, labels: labels.subarray(1) },
+        {},
+        new ShapeError("splitDataset: expected as many labels as images, 10, got 9."),
+      ],
+      [
+        { images: { ...images, data: images.data.subarray(2) }, labels },
+        {},
+        new ShapeError("splitDataset: expected 20 pixels for shape [10, 1, 2, 1], got 18."),
+      ],
+      [undefined, {}, new TypeError("splitDataset: expected a dataset { images, labels }, got undefined.")],
+      [
+        pairs(10),
+        { random: 3 },
+        new TypeError("splitDataset: expected random to be a Random, got 3 (number)."),
+      ],
+    ];
+    for (const [data, options, error] of refused) {
+      expect(() => splitDataset(data as IdxDataset, 0.5, options)).toThrow(error);
+    }
+    expect(() => splitDataset(pairs(0), 0.5)).toThrow(
+      new RangeError("splitDataset: expected at least one image, got none."),
+    );
+  });
+
   test("refuses to leave a class out of the rest", () => {
     expect(() => splitDataset(pairs(10, 10), 0.2)).toThrow(
       new RangeError(
@@ -67,7 +96,9 @@ describe("splitDataset", () => {
       ),
     );
     expect(() => splitDataset(pairs(10, 10), 0.2, { random: new Random(1) })).toThrow(
-      / Take a smaller share\.$/,
+      new RangeError(
+        "splitDataset: expected images of class 4 among the 8 that are left, got all of them taken. Take a smaller share.",
+      ),
     );
   });
 });

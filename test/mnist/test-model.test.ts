@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { testModel } from "../../src/mnist/test-model.js";
-import { readIdxDataset } from "../../src/mnist/idx-dataset.js";
+import { type IdxDataset, readIdxDataset } from "../../src/mnist/idx-dataset.js";
 import { createNetwork } from "../../src/mnist/networks.js";
+import { testModel } from "../../src/mnist/test-model.js";
+import { ShapeError } from "../../src/tensor/errors.js";
 import { bands } from "../helpers/program.js";
 
 const { images, labels } = bands(230); // two chunks and a part of one
@@ -40,6 +41,30 @@ describe("testModel", () => {
   test("finds the same on any number of threads", async () => {
     const { confusion: _, ...one } = await testModel(model, data, { threads: 1 });
     expect(await testModel(model, data, { threads: 2 })).toMatchObject(one);
+  });
+
+  test("refuses images and labels that do not fit the model or each other", async () => {
+    const { images, labels } = data;
+    const small = { data: new Uint8Array(230 * 9), shape: [230, 3, 3, 1] } as const;
+    const refused: [IdxDataset, Error][] = [
+      [
+        { images: small, labels },
+        new ShapeError("testModel: expected images of shape [N, 28, 28, 1], got [230, 3, 3, 1]."),
+      ],
+      [
+        { images, labels: labels.subarray(1) },
+        new ShapeError("testModel: expected as many labels as images, 230, got 229."),
+      ],
+      [
+        { images, labels: new Uint8Array(230).fill(10) },
+        new RangeError("testModel: expected labels from 0 to 9, got 10 at index 0."),
+      ],
+      [
+        { images: { data: new Uint8Array(0), shape: [0, 28, 28, 1] }, labels: new Uint8Array(0) },
+        new RangeError("testModel: expected at least one image, got none."),
+      ],
+    ];
+    for (const [wrong, error] of refused) await expect(testModel(model, wrong)).rejects.toThrow(error);
   });
 
   test("ends with the signal's reason", async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { BatchGatherer } from "../../src/model/batch-gatherer.js";
+import { ShapeError } from "../../src/tensor/errors.js";
 import { Tensor } from "../../src/tensor/tensor.js";
 
 const order = Uint32Array.of(2, 0, 3, 1);
@@ -19,11 +20,11 @@ describe("BatchGatherer", () => {
         [0, 1],
         [30, 31],
       ]),
-      labels: Int32Array.of(7, 5, 8),
+      labels: [7, 5, 8],
     });
     expect(gatherer.gather(order, 3, 4)).toEqual({
       images: Tensor.from([[10, 11]]),
-      labels: Int32Array.of(6),
+      labels: [6],
     });
   });
 
@@ -37,6 +38,27 @@ describe("BatchGatherer", () => {
     const numbers = Tensor.from([1, 2, 3, 4]);
     expect(new BatchGatherer({ images, labels: numbers }, 2).gather(order, 0, 2).labels).toEqual(
       Tensor.from([3, 1]),
+    );
+  });
+
+  test("leaves class numbers as they are, so that whoever takes the batch can refuse them", () => {
+    const labels = [0.5, Number.NaN, 300, -1];
+    expect(new BatchGatherer({ images, labels }, 4).gather(order, 0, 4).labels).toEqual([
+      300,
+      0.5,
+      -1,
+      Number.NaN,
+    ]);
+  });
+
+  test("refuses pixels of which some are gone", () => {
+    const buffer = new ArrayBuffer(8);
+    const pixels = { data: new Uint8Array(buffer), shape: [4, 2] };
+    const gatherer = new BatchGatherer({ images: pixels, labels: [0, 0, 0, 0] }, 2, "Here");
+    gatherer.gather(order, 0, 2);
+    structuredClone(buffer, { transfer: [buffer] });
+    expect(() => gatherer.gather(order, 2, 4)).toThrow(
+      new ShapeError("Here: expected 8 pixels for shape [4, 2], got 0."),
     );
   });
 

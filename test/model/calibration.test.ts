@@ -39,6 +39,9 @@ describe("calibrationError", () => {
     expect(() => calibrationError(rows(0.5), new Tensor([1]) as never)).toThrow(
       new TypeError("calibrationError: expected labels to be class numbers, got a value of type Tensor."),
     );
+    expect(() => calibrationError(rows(0.5), [2])).toThrow(
+      new RangeError("calibrationError: expected labels from 0 to 1, got 2 at index 0."),
+    );
     expect(() => calibrationError(rows(0.5), [0], { bins: 0 })).toThrow(
       new RangeError("calibrationError: expected bins to be a whole number >= 1, got 0 (number)."),
     );

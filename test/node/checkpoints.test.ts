@@ -119,6 +119,14 @@ describe("Checkpoints", () => {
     expect(names().filter((name) => name.endsWith(".tmp"))).toEqual([]);
   });
 
+  test("end training with a clear error where an old one cannot be removed, and the new one is saved", async () => {
+    const old = join(folder, "step-00000001.safetensors");
+    mkdirSync(old, { recursive: true });
+    const { history } = await train({ every: 2, resumed: true });
+    expect(history).toMatchObject({ message: `Cannot remove ${old}: it is a folder, not a file.` });
+    expect(read("step-00000003.safetensors").state.steps).toBe(3);
+  });
+
   test("refuse a folder that cannot be, and steps that are none", async () => {
     writeFileSync(join(folder, "..", "file"), "");
     const inFile = join(folder, "..", "file", "checkpoints");

@@ -10,6 +10,7 @@ describe("fileError", () => {
     ["EACCES", "permission denied"],
     ["EPERM", "permission denied"],
     ["EISDIR", "it is a folder, not a file"],
+    ["ERR_FS_EISDIR", "it is a folder, not a file"],
     ["ENOTDIR", "it is not a folder, or lies in something that is not one"],
     ["ENOSPC", "no space left on the disk"],
     ["EDQUOT", "no space left of what you may use on the disk"],
@@ -29,6 +30,7 @@ describe("fileError", () => {
     const error = fileError("write", "out/y", cause, "Create the folder first.");
     expect(error.message).toBe("Cannot write out/y: no such file or folder. Create the folder first.");
     expect(error.cause).toBe(cause);
+    expect(fileError("remove", "out/y", cause).message).toBe("Cannot remove out/y: no such file or folder.");
   });
 
   test("passes on what it does not know", () => {
