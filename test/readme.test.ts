@@ -1,8 +1,10 @@
 import { execFile } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
 import ts from "typescript";
 import { beforeAll, describe, expect, it } from "vitest";
+import { runProgram } from "./helpers/program.js";
 
 const run = promisify(execFile);
 
@@ -45,6 +47,7 @@ function moduleOf(n: number): string {
 
 describe("the README's code", () => {
   beforeAll(() => {
+    rmSync(folder, { recursive: true, force: true });
     mkdirSync(folder, { recursive: true });
   });
 
@@ -74,16 +77,68 @@ describe("the README's code", () => {
       compilerOptions: { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022 },
     });
     writeFileSync(file, outputText);
-    const { stdout, stderr } = await run(process.execPath, [file]);
+    const { stdout, stderr } = await run(process.execPath, [resolve(file)], { cwd: folder });
     expect(stderr).toBe("");
     expect(stdout).toContain("conv2d_1 (Conv2D)");
     const report = /^```\n(gradient of .*?)\n```$/ms.exec(readme)?.[1];
     expect(stdout).toContain(report);
+    // 300 images in batches of 100, twice
+    expect(readdirSync(join(folder, "checkpoints")).sort()).toEqual([
+      "best.safetensors",
+      expect.stringMatching(/^step-\d{8}\.safetensors$/),
+      expect.stringMatching(/^step-\d{8}\.safetensors$/),
+    ]);
   }, 120_000);
+});
 
-  it("names only files that exist", () => {
-    const links = [...readme.matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map((match) => match[1]!);
-    expect(links.length).toBeGreaterThan(5);
-    expect(links.filter((link) => !existsSync(link))).toEqual([]);
+describe("the docs", () => {
+  const docs = [
+    "README.md",
+    "CONTRIBUTING.md",
+    "docs/architecture.md",
+    "docs/notebook.md",
+    "docs/performance.md",
+  ];
+  const links = (file: string) =>
+    [...readFileSync(file, "utf8").matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map((match) => match[1]!);
+
+  it.each(docs)("%s names only files that exist", (file) => {
+    expect(links(file).filter((link) => !existsSync(join(dirname(file), link)))).toEqual([]);
+  });
+
+  it("are where the README says", () => {
+    expect(links("README.md")).toEqual(expect.arrayContaining(docs.slice(1)));
+  });
+
+  it("name only commands and options that the program has", async () => {
+    // what follows `npm run mnist --`, and the examples in the README's table of commands
+    const lines = docs.flatMap((file) => {
+      const text = readFileSync(file, "utf8");
+      const table = [...text.matchAll(/^\|.*\| `([a-z-]+ [^`|]*)` \|$/gm)];
+      return [...text.matchAll(/npm run (?:--silent )?mnist -- ([^`\n&#]*)/g), ...table].map(
+        (match) => match[1]!,
+      );
+    });
+    expect(lines.length).toBeGreaterThan(12);
+    const help = new Map<string, string>();
+    for (const line of lines) {
+      const [, command = "train"] = /^([a-z][a-z-]*)/.exec(line) ?? [];
+      if (!help.has(command)) {
+        const { stdout } = await runProgram([command, "--help"], { cwd: "." });
+        expect(stdout, line).toContain(`Usage: tinyconv ${command} `);
+        help.set(command, stdout);
+      }
+      for (const [option] of line.matchAll(/--[a-z-]+/g)) {
+        expect(help.get(command), line).toMatch(new RegExp(`^ +(-h, )?${option}\\b`, "m"));
+      }
+    }
+    expect([...help.keys()].sort()).toEqual([
+      "evaluate",
+      "export-csv",
+      "predict",
+      "report",
+      "submit",
+      "train",
+    ]);
   });
 });

@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import type { IdxDataset } from "../mnist/idx-dataset.js";
 import { type TestResult, testModel } from "../mnist/test-model.js";
-import { countOf, formatPercent } from "../node/numbers.js";
+import { countOf, formatCount, formatPercent } from "../node/numbers.js";
 import { readRunMetrics } from "../node/run-folder.js";
 import type { Backend } from "../tensor/simd/backend.js";
 import { useBackend } from "./backend.js";
@@ -125,7 +125,7 @@ function formatShare(value: number): string {
 /** `Accuracy 98.12%: 188 of 10,000 images wrong. Loss 0.0587. Calibration error 0.0041.` */
 function formatOutcome({ accuracy, images, mistakes, loss, calibrationError }: TestResult): string {
   return (
-    `Accuracy ${formatPercent(accuracy)}: ${mistakes.length} of ${countOf(images, "image")} wrong. ` +
+    `Accuracy ${formatPercent(accuracy)}: ${formatCount(mistakes.length)} of ${countOf(images, "image")} wrong. ` +
     `Loss ${loss.toFixed(4)}. Calibration error ${calibrationError.toFixed(4)}.`
   );
 }
