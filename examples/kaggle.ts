@@ -37,7 +37,7 @@ console.log(labelled.images.shape, unknown.shape); // [42000, 28, 28, 1], [28000
 console.log(`images of each digit: ${counts.join(" ")}`);
 
 // hold out 20 %, drawn by a seed
-const { rest, taken: heldOut } = splitDataset(labelled, 0.2, { random: new Random(1) });
+const { train, heldOut } = splitDataset(labelled, 0.2, { random: new Random(1) });
 
 // build the network
 const model = new Sequential({ inputShape: [28, 28, 1], seed: 1 }, [
@@ -63,8 +63,8 @@ const progress: Callback = {
     console.log(`epoch ${epoch}  loss ${logs.loss.toFixed(4)}  val_loss ${logs.val_loss?.toFixed(4)}`);
   },
 };
-const steps = Math.ceil(Math.floor(0.8 * rest.labels.length) / 50); // in an epoch
-const history = await model.fit(rest, {
+const steps = Math.ceil(Math.round(0.8 * train.labels.length) / 50); // in an epoch
+const history = await model.fit(train, {
   optimizer: new Adam({ learningRate: oneCycle({ peak: 0.003, totalSteps: 4 * steps }) }),
   validationSplit: 0.2,
   epochs: 4,

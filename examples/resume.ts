@@ -5,11 +5,10 @@
  *   npx tsx examples/resume.ts runs/resume         half a minute; press Ctrl-C in its middle, and run it again
  *   npx tsx examples/resume.ts runs/resume 500     interrupts itself after 500 steps
  */
-import { existsSync } from "node:fs";
 import process from "node:process";
 import { Adam, saveModel } from "tinyconv";
 import { createNetwork, sha256 } from "tinyconv/mnist";
-import { Checkpoints, findMnistData, readLastCheckpoint, readMnistFolder } from "tinyconv/node";
+import { Checkpoints, findMnistData, readMnistFolder } from "tinyconv/node";
 
 const folder = process.argv[2] ?? "runs/resume";
 const lastStep = Number(process.argv[3] ?? Number.POSITIVE_INFINITY);
@@ -22,11 +21,11 @@ const some = {
 };
 
 // where an earlier run was, if there was one
-const saved = existsSync(folder) ? await readLastCheckpoint(folder) : undefined;
-const model = saved?.checkpoint.model ?? createNetwork("lenet", { seed: 1 });
+const saved = await Checkpoints.resume(folder, { every: 200 });
+const model = saved?.model ?? createNetwork("lenet", { seed: 1 });
+const checkpoints = saved?.checkpoints ?? (await Checkpoints.create(folder, { every: 200 }));
 console.log(saved ? `going on from ${saved.path}` : `starting; checkpoints go to ${folder}`);
 
-const checkpoints = await Checkpoints.open(folder, { every: 200, resumed: saved !== undefined });
 const interruption = new AbortController();
 process.once("SIGINT", () => interruption.abort());
 
@@ -36,7 +35,7 @@ try {
     epochs: 4,
     batchSize: 100,
     optimizer: new Adam(),
-    resume: saved?.checkpoint.state,
+    resume: saved?.state,
     signal: interruption.signal,
     callbacks: [
       checkpoints,

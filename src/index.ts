@@ -5,7 +5,6 @@
 // files
 export {
   type Checkpoint,
-  type LoadCheckpointOptions,
   loadCheckpoint,
   saveCheckpoint,
 } from "./formats/checkpoint.js";

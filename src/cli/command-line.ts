@@ -1,6 +1,6 @@
 import { Command, type OutputConfiguration } from "commander";
 import type { TrainSettings } from "./settings.js";
-import { createTrainCommand, TRAIN_NOTES } from "./train-command.js";
+import { TRAIN_NOTES, trainCommand } from "./train-command.js";
 import { version } from "./version.js";
 
 /**
@@ -20,7 +20,7 @@ export function createProgram(
     .usage("[command] [options]")
     .version(version, "--version", "print the version")
     .helpCommand(false);
-  const command = createTrainCommand(train);
+  const command = trainCommand(train);
   program.addCommand(command, { isDefault: true });
   for (const other of others) program.addCommand(other);
   for (const each of [program, ...program.commands]) {

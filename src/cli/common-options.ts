@@ -1,8 +1,9 @@
-import type { Command } from "commander";
+import { Option } from "commander";
+import { listOf } from "../node/words.js";
 import { BACKENDS } from "../tensor/simd/backend.js";
 import { MOST_THREADS } from "../tensor/simd/control.js";
 import { UsageError } from "./failure.js";
-import { listWords, oneOf, wholeNumber } from "./option-values.js";
+import { oneOf, wholeNumber } from "./option-values.js";
 
 /** What the exit codes say, for the help of each command. */
 export const EXIT_CODES = `
@@ -24,24 +25,21 @@ ${shown.join("\n")}
 In a clone of the repository, "npm run --silent mnist --" stands for "tinyconv".`;
 }
 
-/** The options that say what computes. */
-export function addComputeOptions(command: Command): Command {
-  return command
-    .option(
-      "--threads <n>",
-      `threads that share the work, 1 to ${MOST_THREADS} (default: the cores there are)`,
-      wholeNumber("--threads", 1, MOST_THREADS),
-    )
-    .option(
-      "--backend <name>",
-      `what computes: ${listWords(BACKENDS)} (default: simd where it can be had)`,
-      oneOf("--backend", BACKENDS),
-    );
+/** The option that says how many threads compute. */
+export function threadsOption(): Option {
+  const meaning = `threads that share the work, 1 to ${MOST_THREADS} (default: the cores there are)`;
+  return new Option("--threads <n>", meaning).argParser(wholeNumber("--threads", 1, MOST_THREADS));
+}
+
+/** The option that says what computes. */
+export function backendOption(): Option {
+  const meaning = `what computes: ${listOf(BACKENDS, "or")} (default: simd where it can be had)`;
+  return new Option("--backend <name>", meaning).argParser(oneOf("--backend", BACKENDS));
 }
 
 /** The option for programs. */
-export function addJsonOption(command: Command): Command {
-  return command.option("--json", "print the figures as JSON, and all else on stderr");
+export function jsonOption(): Option {
+  return new Option("--json", "print the figures as JSON, and all else on stderr");
 }
 
 /** @throws UsageError if there is an argument more than there should be. */

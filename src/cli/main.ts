@@ -4,6 +4,7 @@ import { createProgram } from "./command-line.js";
 import { evaluateCommand } from "./evaluate.js";
 import { exportCsvCommand } from "./export-csv.js";
 import { ExitCode, explain, Failure } from "./failure.js";
+import { predictCommand } from "./predict.js";
 import { reportCommand } from "./report.js";
 import { submitCommand } from "./submit.js";
 import type { Surroundings } from "./surroundings.js";
@@ -20,7 +21,7 @@ let ended: unknown; // the error that the program has ended with
 
 // once: who presses Ctrl-C again, during a step of many seconds, is not kept waiting
 process.once("SIGINT", () => {
-  stop.abort(new Failure("interrupted. Nothing was written.", ExitCode.interrupted));
+  stop.abort(new Failure("interrupted.", ExitCode.interrupted));
 });
 stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (stop.signal.aborted) return;
@@ -33,7 +34,7 @@ stdout.on("error", (error: NodeJS.ErrnoException) => {
 stderr.on("error", () => {}); // there is no place left to tell of it
 
 const surroundings: Surroundings = { stdout, stderr, signal: stop.signal };
-const others = [evaluateCommand, submitCommand, reportCommand, exportCsvCommand];
+const others = [evaluateCommand, predictCommand, submitCommand, reportCommand, exportCsvCommand];
 createProgram(
   (settings) => train(settings, surroundings),
   others.map((create) => create(surroundings)),

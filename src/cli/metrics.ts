@@ -14,34 +14,32 @@ export function createMetrics(
   { train, validation, holdout }: Omit<TrainingData, "test">,
   runs: readonly [Run, ...Run[]],
 ): RunMetrics {
-  const { model, data = "mnist-data", epochs, batchSize, optimizer, learningRate } = settings;
-  const { schedule, augment, weightAverage, validationSplit, patience, limit, threads } = settings;
   const [first] = runs;
   const trainImages = train.labels.length;
   const all = runs.map((run) => figuresOf(run, trainImages));
   return {
     ...figuresOf(first, trainImages),
-    model,
+    model: settings.model,
     parameters: first.model.parameters.reduce((sum, { value }) => sum + value.size, 0),
-    data,
+    data: settings.data ?? "mnist-data",
     trainImages,
     validationImages: validation?.labels.length ?? 0,
     testImages: first.test.images,
-    epochs,
-    batchSize,
-    optimizer,
-    learningRate,
-    schedule,
-    augment,
-    weightAverage,
-    ...(holdout !== undefined && { holdout }),
-    ...(validationSplit !== undefined && { validationSplit }),
-    ...(patience !== undefined && { patience }),
-    ...(limit !== undefined && { limit }),
-    ...(threads !== undefined && { threads }),
+    epochs: settings.epochs,
+    batchSize: settings.batchSize,
+    optimizer: settings.optimizer,
+    learningRate: settings.learningRate,
+    schedule: settings.schedule,
+    augment: settings.augment,
+    weightAverage: settings.weightAverage,
+    holdout,
+    validationSplit: settings.validationSplit,
+    patience: settings.patience,
+    limit: settings.limit,
+    threads: settings.threads,
     backend: currentBackend(),
     command: formatCommand(settings),
-    ...(runs.length > 1 && { repeats: { ...summarizeRuns(runs), runs: all } }),
+    repeats: runs.length > 1 ? { ...summarizeRuns(runs), runs: all } : undefined,
     versions: { tinyconv: version, node: process.versions.node },
   };
 }

@@ -1,3 +1,4 @@
+import { listOf } from "../node/words.js";
 import { UsageError } from "./failure.js";
 
 /** Reads the text of an option's value, or throws a `UsageError` that names the option and what it takes. */
@@ -69,7 +70,7 @@ export function oneOf<Word extends string>(option: string, words: readonly Word[
   return (text) => {
     const word = words.find((candidate) => candidate === text);
     if (word !== undefined) return word;
-    throw refuse(option, listWords(words), text);
+    throw refuse(option, listOf(words, "or"), text);
   };
 }
 
@@ -96,11 +97,6 @@ function anyText(option: string, expected: string): ValueParser<string> {
     if (text !== "") return text;
     throw refuse(option, expected, text);
   };
-}
-
-/** `reference, lenet or compact`. */
-export function listWords(words: readonly string[]): string {
-  return `${words.slice(0, -1).join(", ")} or ${words.at(-1)}`;
 }
 
 /** The number that a decimal text stands for, or NaN; unlike `Number`, which also takes "", " 1" and "0x1". */

@@ -1,13 +1,14 @@
 import { dirname } from "node:path";
 import { Command } from "commander";
-import { testModel } from "../mnist/test-model.js";
+import { testModel } from "../model/test-model.js";
+import { messageOf } from "../node/file-errors.js";
 import type { ReportData } from "../node/report/report-data.js";
 import { type ReportFiles, writeReport } from "../node/report/write-report.js";
 import { readRunMetrics } from "../node/run-folder.js";
 import { useBackend } from "./backend.js";
-import { addJsonOption, EXIT_CODES, examples, noMoreArguments } from "./common-options.js";
+import { EXIT_CODES, examples, jsonOption, noMoreArguments } from "./common-options.js";
+import { readTestImages } from "./data.js";
 import { readDigitModel } from "./digit-model.js";
-import { readImages } from "./evaluate.js";
 import { readInput } from "./failure.js";
 import { path } from "./option-values.js";
 import { programName, quoteForShell } from "./program-name.js";
@@ -21,15 +22,15 @@ interface ReportOptions {
 
 /** The command `tinyconv report RUN`: writes the report of a run anew. */
 export function reportCommand(surroundings: Surroundings): Command {
-  const command = new Command("report")
+  return new Command("report")
     .summary("write the report of a run anew")
     .description(
       "Tests the network of a run again, and writes report.html and its pictures, as train does at its end.",
     )
     .argument("<run>", "the folder that train has written")
     .option("--data <path>", "images to test with, if those of the run have moved", path("--data"))
-    .option("--out <dir>", "folder for the report (default: that of the run)", path("--out"));
-  return addJsonOption(command)
+    .option("--out <dir>", "folder for the report (default: that of the run)", path("--out"))
+    .addOption(jsonOption())
     .allowExcessArguments()
     .addHelpText("after", `\n${examples([["tinyconv report runs/latest"]])}\n${EXIT_CODES}`)
     .action(async (run: string, options: ReportOptions, { args: [, extra] }: Command) => {
@@ -43,7 +44,7 @@ async function report(run: string, options: ReportOptions, { stdout, signal }: S
     useBackend({});
     const model = await readDigitModel(run);
     const metrics = await readRunMetrics(run);
-    const { data: test } = await readImages(run, options.data, signal);
+    const { data: test } = await readTestImages(run, options.data, signal);
     return { model, metrics, test };
   }, signal);
   const result = await testModel(model, test, { signal });
@@ -59,9 +60,8 @@ export async function tryToWriteReport(folder: string, data: ReportData): Promis
   try {
     return describeFiles(await writeReport(folder, data));
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
     const command = `${programName()} report ${quoteForShell(folder)}`;
-    return `No report was written. ${reason} Then write it with: ${command}`;
+    return `No report was written. ${messageOf(error)} Then write it with: ${command}`;
   }
 }
 

@@ -1,21 +1,15 @@
 import { join } from "node:path";
-import type { Checkpoint } from "../formats/checkpoint.js";
 import { isJsonObject, parseStrictJson } from "../formats/json.js";
-import { readLastCheckpoint } from "../node/checkpoints.js";
+import { Checkpoints, type ResumedTraining } from "../node/checkpoints.js";
 import { RUN_FILES } from "../node/run-folder.js";
 import type { TrainSettings } from "./settings.js";
 import { formatTrainArguments, parseTrainArguments } from "./train-command.js";
 
 /** A run to go on with. */
-export interface Resumed {
+export interface ResumedRun extends ResumedTraining {
   readonly settings: TrainSettings;
-  readonly checkpoint: Checkpoint;
-  /** The file that the checkpoint was read from. */
-  readonly path: string;
   /** Of the images it was trained on. */
   readonly fingerprint: string;
-  /** Why newer checkpoints could not be read; empty as a rule. */
-  readonly damaged: readonly Error[];
 }
 
 /** What is kept with each checkpoint of a run: what it was told, and the images it was trained on. */
@@ -28,16 +22,23 @@ export function formatNotes(settings: TrainSettings, fingerprint: string): strin
  *
  * @throws Error if there is no checkpoint that can be read, or it is not one of this program.
  */
-export async function readResumed(run: string, given: TrainSettings): Promise<Resumed> {
-  const { path, checkpoint, damaged } = await readLastCheckpoint(join(run, RUN_FILES.checkpoints));
-  const notes = parseStrictJson(path, "the notes", checkpoint.notes, 2);
+export async function readResumedRun(run: string, given: TrainSettings): Promise<ResumedRun> {
+  const { threads, backend, checkpointEvery, minAccuracy, report, quiet, json } = given;
+  const resumed = await Checkpoints.resume(join(run, RUN_FILES.checkpoints), { every: checkpointEvery });
+  if (!resumed) {
+    throw new Error(
+      `${run}: expected checkpoints of a training, got none. Give the folder of one that was interrupted, as runs/latest.`,
+    );
+  }
+  const { path } = resumed;
+  const notes = parseStrictJson(path, "the notes", resumed.notes, 2);
   if (!isNotes(notes)) {
     throw new Error(`${path}: expected a checkpoint of the program tinyconv, got one without its settings.`);
   }
-  const { threads, backend, checkpointEvery, minAccuracy, report, quiet, json } = given;
+  const { fingerprint } = notes;
   const ofNow = { threads, backend, checkpointEvery, minAccuracy, report, quiet, json };
   const settings = { ...(await parseTrainArguments(notes.arguments)), ...ofNow, out: run, resume: run };
-  return { settings, checkpoint, path, fingerprint: notes.fingerprint, damaged };
+  return { ...resumed, settings, fingerprint };
 }
 
 function isNotes(value: unknown): value is { arguments: string[]; fingerprint: string } {

@@ -2,11 +2,11 @@ import type { Checkpoint } from "../formats/checkpoint.js";
 import { Augmentation } from "../mnist/augmentation.js";
 import { createNetwork } from "../mnist/networks.js";
 import { trainByRecipe } from "../mnist/recipe.js";
-import { type TestResult, testModel } from "../mnist/test-model.js";
 import type { Callback } from "../model/callback.js";
 import { EarlyStopping } from "../model/early-stopping.js";
 import type { History } from "../model/history.js";
 import type { Sequential } from "../model/sequential.js";
+import { type TestResult, testModel } from "../model/test-model.js";
 import type { TrainingData } from "./data.js";
 import { createOptimizer, type TrainSettings } from "./settings.js";
 
@@ -29,7 +29,7 @@ export interface RunContext {
   readonly callbacks: readonly Callback[];
   readonly signal: AbortSignal;
   /** Where to go on; without it, a new network is trained. */
-  readonly checkpoint?: Checkpoint | undefined;
+  readonly resumed?: Pick<Checkpoint, "model" | "state"> | undefined;
   /** Called between training and testing. */
   readonly onTrained?: () => void;
 }
@@ -41,12 +41,12 @@ export interface RunContext {
  */
 export async function trainAndTest(
   settings: TrainSettings,
-  { data: { train, validation, test }, callbacks, signal, checkpoint, onTrained }: RunContext,
+  { data: { train, validation, test }, callbacks, signal, resumed, onTrained }: RunContext,
 ): Promise<Run> {
   const { epochs, seed, augment, weightAverage, patience, threads } = settings;
   const n = train.labels.length;
   const batchSize = Math.min(settings.batchSize, n);
-  const model = checkpoint?.model ?? createNetwork(settings.model, { seed });
+  const model = resumed?.model ?? createNetwork(settings.model, { seed });
   const stopping = patience === undefined ? [] : [new EarlyStopping({ patience })];
   const begin = performance.now();
   const history = await trainByRecipe(model, train, {
@@ -57,7 +57,7 @@ export async function trainAndTest(
     signal,
     callbacks: [...stopping, ...callbacks],
     ...(validation && { validationData: validation }),
-    resume: checkpoint?.state,
+    resume: resumed?.state,
     optimizer: createOptimizer(settings, epochs * Math.ceil(n / batchSize)),
     augmentation: augment && new Augmentation({ seed }),
   });
@@ -65,7 +65,7 @@ export async function trainAndTest(
   onTrained?.();
   const result = await testModel(model, test, { threads, signal });
   // what went before a checkpoint is known by its steps alone
-  const earlier = checkpoint ? sumOf(checkpoint.state.history.seconds) + checkpoint.state.seconds : 0;
+  const earlier = resumed ? sumOf(resumed.state.history.seconds) + resumed.state.seconds : 0;
   const seconds = earlier + (trained - begin) / 1000;
   const testSeconds = (performance.now() - trained) / 1000;
   return { seed, model, history, test: result, seconds, testSeconds };

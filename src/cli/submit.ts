@@ -1,12 +1,20 @@
 import { Command } from "commander";
-import { predictInTurns } from "../mnist/predict-in-turns.js";
+import { predictLogits } from "../model/predict-logits.js";
 import { readTestCsv } from "../node/digit-csv.js";
-import { countOf, formatCount, formatPercent } from "../node/numbers.js";
+import { countOf } from "../node/numbers.js";
 import { readAnswers, writeSubmission } from "../node/submission.js";
 import { argmax } from "../tensor/argmax.js";
 import type { Backend } from "../tensor/simd/backend.js";
+import { type Answers, formatAccuracy, formatShortfall } from "./answers.js";
 import { useBackend } from "./backend.js";
-import { addComputeOptions, addJsonOption, EXIT_CODES, examples, noMoreArguments } from "./common-options.js";
+import {
+  backendOption,
+  EXIT_CODES,
+  examples,
+  jsonOption,
+  noMoreArguments,
+  threadsOption,
+} from "./common-options.js";
 import { readDigitModel } from "./digit-model.js";
 import { ExitCode, Failure, readInput, UsageError } from "./failure.js";
 import { path, share } from "./option-values.js";
@@ -23,7 +31,7 @@ interface SubmitOptions {
 
 /** The command `tinyconv submit RUN test.csv`: the digit of highest probability for each image, as Kaggle takes it. */
 export function submitCommand(surroundings: Surroundings): Command {
-  const command = new Command("submit")
+  return new Command("submit")
     .summary("predict the digits of a test.csv, as Kaggle takes them")
     .description(
       "Writes the most probable digit of each image of a test.csv: ImageId,Label, with ids from 1.",
@@ -35,14 +43,15 @@ export function submitCommand(surroundings: Surroundings): Command {
       "--answers <file>",
       "the right digits, as export-csv writes them, to count with",
       path("--answers"),
-    );
-  return addJsonOption(
-    addComputeOptions(command).option(
+    )
+    .addOption(threadsOption())
+    .addOption(backendOption())
+    .option(
       "--min-accuracy <x>",
       "with --answers: exit with 1 if fewer are right: 0.975 or 97.5%",
       share("--min-accuracy"),
-    ),
-  )
+    )
+    .addOption(jsonOption())
     .allowExcessArguments()
     .addHelpText(
       "after",
@@ -80,22 +89,22 @@ async function submit(
     return { model, images, answers };
   }, signal);
   const { threads } = options;
-  const digits = argmax(await predictInTurns(model, images, { threads, signal }));
+  const digits = argmax(await predictLogits(model, images, { threads, signal }));
   await writeSubmission(out, digits);
 
   const say = (line: string): void => void (json ? stderr : stdout).write(`${line}\n`);
   say(`Wrote ${out}: the digits of ${countOf(digits.length, "image")} of ${table}.`);
-  const right = answers?.reduce((sum, answer, i) => sum + (digits[i] === answer ? 1 : 0), 0);
-  const accuracy = right === undefined ? undefined : right / digits.length;
-  if (right !== undefined && accuracy !== undefined) {
-    const wrong = formatCount(digits.length - right);
-    say(`Accuracy ${formatPercent(accuracy)}: ${wrong} of ${countOf(digits.length, "image")} wrong.`);
+  const counted = answers && countRight(digits, answers);
+  if (counted) say(`Accuracy ${formatAccuracy(counted)}.`);
+  if (json) {
+    const accuracy = counted && counted.right / counted.images;
+    stdout.write(`${JSON.stringify({ file: out, images: digits.length, accuracy }, null, 2)}\n`);
   }
-  if (json) stdout.write(`${JSON.stringify({ file: out, images: digits.length, accuracy }, null, 2)}\n`);
-  if (accuracy !== undefined && accuracy < minAccuracy) {
-    throw new Failure(
-      `expected an accuracy of at least ${formatPercent(minAccuracy)}, got ${formatPercent(accuracy)}.`,
-      ExitCode.failed,
-    );
-  }
+  const shortfall = counted && formatShortfall(counted, minAccuracy, "an accuracy");
+  if (shortfall) throw new Failure(shortfall, ExitCode.failed);
+}
+
+function countRight(digits: ArrayLike<number>, answers: Uint8Array): Answers {
+  const right = answers.reduce((sum, answer, i) => sum + (digits[i] === answer ? 1 : 0), 0);
+  return { right, images: answers.length };
 }

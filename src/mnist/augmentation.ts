@@ -2,13 +2,14 @@ import { expectImages, type Images, type Pixels } from "../model/dataset.js";
 import { CounterRandom } from "../tensor/counter-random.js";
 import { ShapeError } from "../tensor/errors.js";
 import { describe, expectInteger, expectNumber } from "../tensor/expect.js";
+import { Random } from "../tensor/random.js";
 import { formatShape } from "../tensor/shape.js";
 import { Tensor } from "../tensor/tensor.js";
 import { ImageWarper, LONGEST_SIDE, type Warp } from "./warp.js";
 
 /** Options of `Augmentation`. */
 export interface AugmentationOptions {
-  /** Seed of the warps. @default 0 */
+  /** Seed of the warps, and of the order of the images. @default 0 */
   readonly seed?: number;
   /** The largest angle of a turn, in degrees, either way. @default 12 */
   readonly rotation?: number;
@@ -24,8 +25,10 @@ export interface AugmentationOptions {
 
 /** Numbers drawn for an image. Two share a block of the generator, so that an even number wastes none. */
 const DRAWS = 6;
-/** The last number that an image can have: the generator counts to 2^33. */
-const MOST_IMAGES = Math.floor(2 ** 33 / DRAWS) - 1;
+/** How far the generator counts. */
+const END = 2 ** 33;
+/** The last number that an image can have; it leaves the last two draws of an epoch to the order of the images. */
+const MOST_IMAGES = Math.floor((END - 2) / DRAWS) - 1;
 
 /**
  * Shows a network each training image a little turned, shifted, scaled and sheared, in each epoch in another way, so
@@ -99,6 +102,21 @@ export class Augmentation {
       scale: between(4, smallest, largest),
       shear: between(5, -this.shear, this.shear),
     };
+  }
+
+  /**
+   * The numbers 0 to n − 1 in random order: the order of n images in an epoch. As the warps it depends on the seed and the
+   * epoch and on nothing else.
+   *
+   * @throws RangeError if a number is not whole, or negative.
+   */
+  order(epoch: number, n: number): Uint32Array {
+    expectInteger("Augmentation.order", "epoch", epoch, { min: 0, below: 2 ** 32 });
+    expectInteger("Augmentation.order", "n", n, { min: 0, below: 2 ** 32 });
+    // 48 bits that no image draws: a seed of its own for each epoch
+    const high = this.#random.uniform(epoch, END - 2) * 2 ** 48;
+    const low = this.#random.uniform(epoch, END - 1) * 2 ** 24;
+    return new Random(high + low).permutation(n);
   }
 
   /**

@@ -1,4 +1,3 @@
-import type { Targets } from "../layers/loss.js";
 import { BatchGatherer } from "../model/batch-gatherer.js";
 import { type Dataset, expectDataset, type Pixels } from "../model/dataset.js";
 import { describe, expectInteger } from "../tensor/expect.js";
@@ -6,10 +5,7 @@ import { Random } from "../tensor/random.js";
 import { Augmentation, expectByteImages } from "./augmentation.js";
 
 /** Images as bytes, and what they show. */
-export interface PixelDataset {
-  readonly images: Pixels;
-  readonly labels: Targets;
-}
+export type PixelDataset = Dataset<Pixels>;
 
 /** Options of `augmentedBatches`. */
 export interface AugmentedBatchesOptions {
@@ -17,7 +13,10 @@ export interface AugmentedBatchesOptions {
   readonly batchSize?: number;
   /** What is done to the images. @default new Augmentation() */
   readonly augmentation?: Augmentation;
-  /** What the order of the images is drawn from, anew in each epoch. @default new Random(augmentation.seed) */
+  /**
+   * What the order of the images is drawn from, anew in each epoch. A training can be resumed if this is the model's own.
+   * @default none: the order is that of `Augmentation.order`, which needs nothing saved to be resumed
+   */
   readonly random?: Random;
 }
 
@@ -44,8 +43,8 @@ export function augmentedBatches(
       `augmentedBatches: expected augmentation to be an Augmentation, got ${describe(augmentation)}.`,
     );
   }
-  const { random = new Random(augmentation.seed) } = options;
-  if (!(random instanceof Random)) {
+  const { random } = options;
+  if (random !== undefined && !(random instanceof Random)) {
     throw new TypeError(`augmentedBatches: expected random to be a Random, got ${describe(random)}.`);
   }
   const [n, ...sampleShape] = expectByteImages("augmentedBatches", data?.images);
@@ -53,7 +52,7 @@ export function augmentedBatches(
   expectDataset("augmentedBatches", data, { inputShape: sampleShape, outputShape: [] });
   const gatherer = new BatchGatherer(data, Math.min(batchSize, n), "augmentedBatches");
   return function* (epoch) {
-    const order = random.permutation(n);
+    const order = random ? random.permutation(n) : augmentation.order(epoch, n);
     for (let start = 0; start < n; start += batchSize) {
       const end = Math.min(start + batchSize, n);
       const { images, labels } = gatherer.gather(order, start, end);

@@ -1,4 +1,4 @@
-import { DIGIT_PIXELS, type DigitRows, digitColumns } from "./digit-csv.js";
+import { DIGIT_PIXELS, type DigitRows, type DigitTable, digitColumns } from "./digit-csv.js";
 
 const COMMA = 0x2c;
 const ZERO = 0x30;
@@ -19,7 +19,7 @@ const NOT_PLAIN = -1;
  *
  * ```ts
  * const rows = new DigitRows("train.csv");
- * const reader = new PlainDigitReader(rows, true);
+ * const reader = new PlainDigitReader(rows, "train");
  * for await (const chunk of chunks) {
  *   const rest = reader.push(chunk); // undefined as long as all is plain
  *   ...
@@ -27,21 +27,18 @@ const NOT_PLAIN = -1;
  * ```
  */
 export class PlainDigitReader {
-  readonly #rows: DigitRows;
+  /** Where the images are put. */
+  readonly rows: DigitRows;
   readonly #labelled: boolean;
   readonly #header: Uint8Array;
   #lines = 0;
   // the beginning of a line whose end has not come yet
   #carry = new Uint8Array(0);
 
-  /**
-   * @param rows Where the images are put.
-   * @param labelled Whether there is a column of labels.
-   */
-  constructor(rows: DigitRows, labelled: boolean) {
-    this.#rows = rows;
-    this.#labelled = labelled;
-    this.#header = new TextEncoder().encode(digitColumns(labelled).join(","));
+  constructor(rows: DigitRows, table: DigitTable) {
+    this.rows = rows;
+    this.#labelled = table === "train";
+    this.#header = new TextEncoder().encode(digitColumns(table).join(","));
   }
 
   /** How many lines were plain so far, with the header. */
@@ -95,7 +92,7 @@ export class PlainDigitReader {
   }
 
   #readRow(bytes: Uint8Array, start: number): number {
-    const pixels = this.#rows.next();
+    const pixels = this.rows.next();
     let at = start;
     let label = 0;
     if (this.#labelled) {
@@ -117,7 +114,7 @@ export class PlainDigitReader {
       pixels[i] = value;
     }
     const next = skipLineEnd(bytes, at);
-    if (next !== NOT_PLAIN) this.#rows.keep(label);
+    if (next !== NOT_PLAIN) this.rows.keep(label);
     return next;
   }
 }

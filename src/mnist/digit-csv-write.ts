@@ -1,8 +1,8 @@
-import { DIGIT_PIXELS, digitColumns } from "./digit-csv.js";
+import { DIGIT_PIXELS, type DigitTable, digitColumns } from "./digit-csv.js";
 
 /** One row of a table of digits. */
 export interface DigitRow {
-  /** The digit that the image shows, 0 to 9; it is written if the table has labels. */
+  /** The digit that the image shows, 0 to 9; only a train.csv has it. */
   readonly label: number;
   /** [784], 0 to 255. */
   readonly pixels: Uint8Array;
@@ -18,11 +18,9 @@ const BLOCK_BYTES = 1 << 18;
 
 /**
  * The bytes of a table of digits, in blocks of many rows: the header of `digitColumns`, then a line for each row.
- *
- * @param labelled Whether the labels are written, as in train.csv, or not, as in test.csv.
  */
-export function* formatDigitCsv(rows: Iterable<DigitRow>, labelled: boolean): Generator<Uint8Array> {
-  yield new TextEncoder().encode(`${digitColumns(labelled).join(",")}\n`);
+export function* formatDigitCsv(rows: Iterable<DigitRow>, table: DigitTable): Generator<Uint8Array> {
+  yield new TextEncoder().encode(`${digitColumns(table).join(",")}\n`);
   let block = new Uint8Array(BLOCK_BYTES);
   let used = 0;
   for (const { label, pixels } of rows) {
@@ -31,7 +29,7 @@ export function* formatDigitCsv(rows: Iterable<DigitRow>, labelled: boolean): Ge
       block = new Uint8Array(BLOCK_BYTES); // whoever got the last one may still hold it
       used = 0;
     }
-    if (labelled) {
+    if (table === "train") {
       block[used] = ZERO + label;
       block[used + 1] = COMMA;
       used += 2;

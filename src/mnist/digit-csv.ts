@@ -14,10 +14,13 @@ export const DIGIT_SIZE = 28;
 /** The pixels of an image. */
 export const DIGIT_PIXELS = DIGIT_SIZE * DIGIT_SIZE;
 
-/** The columns of a table of digits, in order: with labels as in train.csv, or without as in test.csv. */
-export function digitColumns(labelled: boolean): readonly string[] {
+/** Which of the two tables: "train" has labels, "test" has none. */
+export type DigitTable = "train" | "test";
+
+/** The columns of a table of digits, in order. */
+export function digitColumns(table: DigitTable): readonly string[] {
   const pixels = Array.from({ length: DIGIT_PIXELS }, (_, i) => `pixel${i}`);
-  return labelled ? ["label", ...pixels] : pixels;
+  return table === "train" ? ["label", ...pixels] : pixels;
 }
 
 /** No more images are read: their pixels take up 2 GiB, like the largest IDX file. */

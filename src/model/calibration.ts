@@ -27,7 +27,8 @@ export interface CalibrationOptions {
  *
  * @param probabilities [N, K], the rows of which add up to 1, as `predict` returns them.
  * @throws ShapeError if the probabilities are not [N, K], or there is not a label for each row; TypeError if the labels are
- * none; RangeError if `bins` is not a whole number >= 1, or a label none of the classes.
+ * none; RangeError if `bins` is not a whole number >= 1, a label none of the classes, or a probability not from 0 to 1, as
+ * NaN and logits are not.
  */
 export function calibrationError(
   probabilities: Tensor,
@@ -49,6 +50,13 @@ export function calibrationError(
     throw new ShapeError(`${where}: expected as many labels as rows, ${n}, got ${labels.length}.`);
   }
   expectClassLabels(where, labels, classes);
+  const wrong = probabilities.data.findIndex((value) => !(value >= 0 && value <= 1)); // NaN too
+  if (wrong !== -1) {
+    const place = `row ${Math.floor(wrong / classes)}, class ${wrong % classes}`;
+    throw new RangeError(
+      `${where}: expected probabilities from 0 to 1, got ${probabilities.data[wrong]} at ${place}. softmax makes them of logits.`,
+    );
+  }
   // |right − probability| times n/N needs of each bin only the sum of the one minus the sum of the other
   const gaps = new Float64Array(bins);
   const predicted = argmax(probabilities);

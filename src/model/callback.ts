@@ -41,18 +41,20 @@ export interface EpochEvent {
   readonly logs: EpochLogs;
 }
 
-/** A moment between two steps, from which training could be taken up again. */
+/** A moment from which training could be taken up again. */
 export interface CheckpointEvent {
   readonly model: Sequential;
   /** Training steps of the model so far, in all epochs. */
   readonly step: number;
   /** The figures of the epoch, where it has just come to its end. */
   readonly logs: EpochLogs | undefined;
+  /** True until training goes on; then `state` can no longer be asked for. */
+  readonly isCurrent: boolean;
   /**
    * What `fit` takes as `resume`, along with the model's weights. It holds tensors that change with the next step;
    * `saveCheckpoint` turns both into bytes.
    *
-   * @throws Error once the next step is done; TypeError if the optimizer has no `saveState`.
+   * @throws Error once training has gone on; TypeError if the optimizer or a callback cannot save its own state.
    */
   state(): TrainingState;
 }
@@ -73,12 +75,19 @@ export interface Callback {
   onTrainBegin?(event: TrainBeginEvent): void | Promise<void>;
   onBatchEnd?(event: BatchEvent): CallbackResult | Promise<CallbackResult>;
   onEpochEnd?(event: EpochEvent): CallbackResult | Promise<CallbackResult>;
-  /** After each step, and after each epoch, when all callbacks have been told of it: the moment to save training. */
+  /**
+   * The moments to save training at: before the first step, after each step, and after each epoch, with its `logs`, when
+   * all callbacks have been told of its end. After the last step of an epoch it is called for both.
+   */
   onCheckpoint?(event: CheckpointEvent): void | Promise<void>;
   /** After the last step, however training came to its end unless by an error. */
   onTrainEnd?(model: Sequential): void | Promise<void>;
-  /** What the callback keeps from epoch to epoch, if that is to be saved with training. */
+  /** What the callback keeps from step to step, if that is to be saved with training. Goes with `restoreState`. */
   saveState?(): SavedState;
-  /** Goes on from what it has saved; called after `onTrainBegin`. */
+  /**
+   * Goes on from what it has saved; called after `onTrainBegin`.
+   *
+   * @throws Error if it is not the state of such a callback.
+   */
   restoreState?(state: SavedState): void;
 }

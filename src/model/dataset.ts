@@ -16,14 +16,18 @@ export interface Pixels {
 export type Images = Tensor | Pixels;
 
 /** Images and what they show: class numbers [N], or one-hot or soft targets [N, K]. */
-export interface Dataset {
-  readonly images: Images;
-  readonly labels: Targets;
+export interface Dataset<I extends Images = Images, L extends Targets = Targets> {
+  readonly images: I;
+  readonly labels: L;
 }
 
 /**
  * Batches that are read or made as training needs them. Called with the number of the epoch (from 1; always 1 in
  * `evaluate`), it gives the batches of that epoch, at once or as they come.
+ *
+ * A training that goes on from a checkpoint asks for the batches of the running epoch again. They are the same if they
+ * depend on the number of the epoch, on the model's `random` as the epoch begins, and on nothing else: a generator of the
+ * source's own is in no checkpoint.
  */
 export type BatchSource = (epoch: number) => Iterable<Dataset> | AsyncIterable<Dataset>;
 
@@ -139,20 +143,27 @@ function countLabels(where: string, labels: Targets): number {
   );
 }
 
-/** Samples `start` to `end` of a dataset, without a copy of the images. */
-export function sliceDataset({ images, labels }: Dataset, start: number, end: number): Dataset {
-  return {
-    images: sliceImages(images, start, end),
-    labels: labels instanceof Tensor ? sliceTensor(labels, start, end) : labels.slice(start, end),
-  };
+/** Samples `start` to `end` of a dataset, of the types that it is of, without a copy of the images. */
+export function sliceDataset<I extends Images, L extends Targets>(
+  { images, labels }: Dataset<I, L>,
+  start: number,
+  end: number,
+): Dataset<I, L> {
+  const part = labels instanceof Tensor ? sliceTensor(labels, start, end) : labels.slice(start, end);
+  return { images: sliceImages(images, start, end), labels: part as L };
 }
 
-/** Images `start` to `end`, without a copy. */
-export function sliceImages(images: Images, start: number, end: number): Images {
-  if (images instanceof Tensor) return sliceTensor(images, start, end);
-  const [, ...sampleShape] = images.shape;
+/** Images `start` to `end`, of the type that they are of, without a copy. */
+export function sliceImages<I extends Images>(images: I, start: number, end: number): I {
+  if (images instanceof Tensor) return sliceTensor(images, start, end) as I;
+  const { data, shape } = images as Pixels;
+  const [, ...sampleShape] = shape;
   const size = sizeOf(sampleShape);
-  return { data: images.data.subarray(start * size, end * size), shape: [end - start, ...sampleShape] };
+  const part: Pixels = {
+    data: data.subarray(start * size, end * size),
+    shape: [end - start, ...sampleShape],
+  };
+  return part as I;
 }
 
 /** Samples `start` to `end` of a tensor, without a copy. */

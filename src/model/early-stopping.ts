@@ -86,20 +86,35 @@ export class EarlyStopping implements Callback {
   }
 
   saveState(): SavedState {
-    const tensors = new Map(this.#bestWeights.map((weights, i) => [`best_weights_${i}`, weights]));
+    const numbers = new Map([
+      [`best_epoch_of_${this.monitor}`, this.#bestEpoch],
+      [`best_${this.monitor}`, this.#bestValue],
+    ]);
     return {
-      numbers: new Map([
-        ["best_epoch", this.#bestEpoch],
-        ["best_value", this.#bestValue],
-      ]),
-      tensors,
+      numbers,
+      tensors: new Map(this.#bestWeights.map((weights, i) => [`best_weights_${i}`, weights])),
     };
   }
 
+  /** @throws Error if it is not the state of an early stopping that monitors the same figure. */
   restoreState({ numbers, tensors }: SavedState): void {
-    this.#bestEpoch = numbers.get("best_epoch") ?? 0;
-    this.#bestValue = numbers.get("best_value") ?? Number.NaN;
-    this.#bestWeights = [...tensors.values()].map((weights) => weights.clone());
+    const bestEpoch = numbers.get(`best_epoch_of_${this.monitor}`);
+    const bestValue = numbers.get(`best_${this.monitor}`);
+    const weights = Array.from(tensors, (_, i) => tensors.get(`best_weights_${i}`));
+    if (
+      bestEpoch === undefined ||
+      bestValue === undefined ||
+      numbers.size !== 2 ||
+      weights.includes(undefined)
+    ) {
+      const names = [...numbers.keys(), ...tensors.keys()].join(", ");
+      throw new Error(
+        `EarlyStopping.restoreState: expected the best epoch, value and weights for ${this.monitor}, got ${names}.`,
+      );
+    }
+    this.#bestEpoch = bestEpoch;
+    this.#bestValue = bestValue;
+    this.#bestWeights = weights.flatMap((tensor) => tensor?.clone() ?? []);
   }
 
   onTrainEnd(model: Sequential): void {

@@ -1,13 +1,11 @@
-import type { Targets } from "../layers/loss.js";
-import { describe } from "../tensor/expect.js";
-import { Tensor } from "../tensor/tensor.js";
 import { BatchGatherer } from "./batch-gatherer.js";
-import { type BatchSource, countImages, type Dataset, expectDataset, sliceDataset } from "./dataset.js";
+import { type BatchSource, countImages, type Dataset, expectDataset } from "./dataset.js";
 import type { Sequential } from "./sequential.js";
+import { splitEnd, unseenClass } from "./split-end.js";
 
 /**
  * What `fit` trains on and what it validates with, both checked: `data` and the `given` validation data, or the first
- * and the last `share` of `data`.
+ * and the last `share` of `data`, as `splitEnd` divides them.
  *
  * @throws TypeError for a share of a batch source, or beside given data; RangeError if a side would be left empty, or
  * if a class were validated that is not trained; and as `expectDataset`.
@@ -29,34 +27,21 @@ export function splitData(
     }
     return { train: data, validation: given };
   }
-  const n = expectDataset("Sequential.fit", data, model);
+  expectDataset("Sequential.fit", data, model);
   if (share === 0) return { train: data, validation: given };
   if (given !== undefined) {
     throw new TypeError("Sequential.fit: expected validationSplit or validationData, got both.");
   }
-  const kept = Math.floor(n * (1 - share));
-  if (kept === 0 || kept === n) {
-    throw new RangeError(
-      `Sequential.fit: expected validationSplit to leave images on both sides, got ${describe(share)} of ${n} images.`,
-    );
-  }
-  const train = sliceDataset(data, 0, kept);
-  const validation = sliceDataset(data, kept, n);
-  const unseen = unseenClass(train.labels, validation.labels);
+  const split = splitEnd("Sequential.fit", "validationSplit", data, share);
+  const unseen = unseenClass(split);
   if (unseen !== undefined) {
+    const [kept, taken] = [countImages(split.train.images), countImages(split.heldOut.images)];
     throw new RangeError(
-      `Sequential.fit: expected images of class ${unseen} among the first ${kept}, as there are among the ${n - kept} that ` +
+      `Sequential.fit: expected images of class ${unseen} among the first ${kept}, as there are among the ${taken} that ` +
         "validationSplit takes from the end, got none. If the images are sorted by class, shuffle them.",
     );
   }
-  return { train, validation };
-}
-
-/** The first class that there is among `others` and not among `labels`; undefined for soft targets. */
-export function unseenClass(labels: Targets, others: Targets): number | undefined {
-  if (labels instanceof Tensor || others instanceof Tensor) return undefined;
-  const seen = new Set<number>(labels);
-  return Array.from(others).find((label) => !seen.has(label));
+  return { train: split.train, validation: split.heldOut };
 }
 
 /** The batches of a dataset, shuffled anew in each epoch or in order. */

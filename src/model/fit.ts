@@ -3,7 +3,7 @@ import { Adam } from "../optim/adam.js";
 import type { Optimizer } from "../optim/optimizer.js";
 import { describe, expectBoolean, expectInteger, expectNumber } from "../tensor/expect.js";
 import { chooseThreads, withThreads } from "../tensor/simd/threads.js";
-import type { BatchEvent, Callback, CallbackResult, CheckpointEvent, EpochEvent } from "./callback.js";
+import type { BatchEvent, Callback, CallbackResult, EpochEvent } from "./callback.js";
 import { type BatchSource, batchesOf, countImages, type Dataset } from "./dataset.js";
 import { evaluateModel } from "./evaluate.js";
 import { breathe } from "./event-loop.js";
@@ -14,13 +14,8 @@ import { type Evaluation, RunningMeans } from "./measure.js";
 import type { Sequential } from "./sequential.js";
 import { expectSignal } from "./signal.js";
 import { expectTrainOptions, type TrainOptions, trainOnBatch } from "./train-on-batch.js";
-import {
-  type Position,
-  restoreTraining,
-  saveTraining,
-  startOfEpoch,
-  type TrainingState,
-} from "./training-state.js";
+import { TrainingCourse } from "./training-course.js";
+import { type Position, startOfEpoch, type TrainingState } from "./training-state.js";
 
 /** Options of `Sequential.fit`. */
 export interface FitOptions extends Partial<TrainOptions> {
@@ -42,8 +37,9 @@ export interface FitOptions extends Partial<TrainOptions> {
   readonly signal?: AbortSignal | undefined;
   /**
    * Where an earlier training was, to go on from there: the model has the weights of that moment, the data and the
-   * options are the same, the optimizer, the weight average and the callbacks are new ones. A batch source is asked for
-   * the batches of the running epoch from its first on. The end is the same in every bit. `loadCheckpoint` has it.
+   * options are the same, the optimizer, the weight average and the callbacks are new ones. The end is the same in every
+   * bit, as long as batches and callbacks draw from nothing random but the model's `random` at the start of an epoch. A
+   * batch source is asked for the batches of the running epoch from its first on. `loadCheckpoint` has it.
    * @default training starts anew
    */
   readonly resume?: TrainingState | undefined;
@@ -84,34 +80,17 @@ export async function fitModel(
   signal?.throwIfAborted();
   const validates = validation !== undefined;
   for (const callback of callbacks) await callback.onTrainBegin?.({ model, epochs, validates });
-  const participants = { model, optimizer, weightAverage, callbacks };
-  const fresh = { learningRate: optimizer.learningRate, stopped: false, history: emptyHistory() };
-  let position = options.resume ? restoreTraining(options.resume, participants) : startOfEpoch(1, fresh);
-  let random = model.random.state(); // as the epoch begins
-  const offerCheckpoint = async (logs?: EpochLogs): Promise<void> => {
-    const step = model.steps;
-    const state = (): TrainingState => {
-      if (model.steps === step) return saveTraining(position, random, participants);
-      throw new Error(
-        `Sequential.fit: expected the state of step ${step} to be asked for before the next step, got step ${model.steps}.`,
-      );
-    };
-    const event: CheckpointEvent = { model, step, logs, state };
-    for (const callback of callbacks) await callback.onCheckpoint?.(event);
-  };
-  await offerCheckpoint();
-  const { history } = position;
-  while (position.epoch <= epochs && !position.stopped) {
-    const { epoch } = position;
-    const end = await trainEpoch(training, position, async (reached) => {
-      position = reached;
-      await offerCheckpoint();
-    });
+  const start = { learningRate: optimizer.learningRate, stopped: false, history: emptyHistory() };
+  const course = new TrainingCourse({ model, optimizer, weightAverage, callbacks }, start, options.resume);
+  await course.offer();
+  const { history } = course.position;
+  while (course.position.epoch <= epochs && !course.position.stopped) {
+    const { epoch } = course.position;
+    const { means, images, learningRate, seconds, stopped } = await trainEpoch(training, course);
     expectFiniteWeights(model, epoch);
     signal?.throwIfAborted();
     const validated =
       validation && (await evaluateModel(model, validation, { loss, batchSize, signal, threads }));
-    const { means, images, learningRate, seconds } = end;
     const logs: EpochLogs = {
       ...means,
       ...(validated && { val_loss: validated.loss, val_accuracy: validated.accuracy }),
@@ -119,12 +98,14 @@ export async function fitModel(
       seconds,
       imagesPerSecond: images / seconds,
     };
+    course.goOn(); // until all callbacks know of the epoch, there is nothing whole to save
     appendEpoch(history, logs);
     const event: EpochEvent = { model, epoch, epochs, logs };
-    const stopped = (await tell(callbacks, (callback) => callback.onEpochEnd?.(event))) || end.stopped;
-    position = startOfEpoch(epoch + 1, { learningRate, stopped, history });
-    random = model.random.state();
-    await offerCheckpoint(logs);
+    const ends = await tell(callbacks, (callback) => callback.onEpochEnd?.(event));
+    await course.reachEpoch(
+      startOfEpoch(epoch + 1, { learningRate, stopped: ends || stopped, history }),
+      logs,
+    );
   }
   for (const callback of callbacks) await callback.onTrainEnd?.(model);
   return history;
@@ -143,51 +124,73 @@ interface Training {
 }
 
 /**
- * The steps of an epoch, from a position in it on.
- *
- * @param onStep called with the position after each step, but for one after which a callback has stopped training: then
+ * The steps of an epoch, from the position on that training is at. After one for which a callback has stopped training,
  * the epoch is closed as usual, with the figures of the batches there were.
  */
 async function trainEpoch(
   { model, source, batches, options, threads, callbacks, signal }: Training,
-  from: Position,
-  onStep: (position: Position) => Promise<void>,
+  course: TrainingCourse,
 ): Promise<{ means: Evaluation; images: number; learningRate: number; seconds: number; stopped: boolean }> {
+  const { position: from } = course;
   const { epoch, batch: done } = from;
   const means = new RunningMeans(from.sums);
   let { learningRate } = from;
   let stopped = false;
   let batch = 0;
+  let skipped = 0; // images of the batches that are done already
   let begin = performance.now() - 1000 * from.seconds;
   for await (const samples of batchesOf("Sequential.fit", source, epoch)) {
     signal?.throwIfAborted();
     batch++;
     if (batch <= done) {
+      skipped += countImages(samples.images);
       begin = performance.now() - 1000 * from.seconds;
       await breathe();
       continue;
     }
+    if (batch === done + 1) expectSameBatches(from, batch - 1, skipped);
+    course.goOn();
     learningRate = options.optimizer.learningRate; // before the step, which moves a schedule on
     means.add(withThreads(threads, () => trainOnBatch("Sequential.fit", model, samples, options)));
     const { images, sums } = means;
     const seconds = secondsSince(begin);
-    const event: BatchEvent = { model, epoch, batch, batches, images, ...means.means, learningRate, seconds };
+    const event: BatchEvent = {
+      model,
+      epoch,
+      batch,
+      batches,
+      images,
+      ...means.means,
+      learningRate,
+      seconds,
+    };
     stopped = await tell(callbacks, (callback) => callback.onBatchEnd?.(event));
     await breathe();
     if (stopped) break;
-    await onStep({ ...from, batch, sums, seconds, learningRate });
+    const paused = performance.now();
+    await course.reachStep({ ...from, batch, sums, seconds: secondsSince(begin), learningRate });
+    begin += performance.now() - paused; // to save training is no part of it
   }
-  if (batch < done) {
-    throw new RangeError(
-      `Sequential.fit: expected the data of the training to resume, with at least ${done} batches in epoch ${epoch}, got ${batch}.`,
-    );
-  }
+  if (batch <= done) expectSameBatches(from, batch, skipped);
   if (means.images === 0) {
     throw new RangeError(
       `Sequential.fit: expected the batch source to give batches, got none in epoch ${epoch}.`,
     );
   }
   return { means: means.means, images: means.images, learningRate, seconds: secondsSince(begin), stopped };
+}
+
+/** Checks that the batches that were left out are as many as were done, of as many images. */
+function expectSameBatches(
+  { epoch, batch, sums: { images } }: Position,
+  gotBatches: number,
+  gotImages: number,
+): void {
+  if (gotBatches === batch && gotImages === images) return;
+  throw new RangeError(
+    `Sequential.fit: expected the data and the batch size of the training to resume, with ${images} images in the first ` +
+      `${batch} batches of epoch ${epoch}, got ${gotImages} in ${gotBatches}.`,
+  );
 }
 
 /** Asks all callbacks, one after the other; true if one of them wants training to stop. */

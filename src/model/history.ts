@@ -28,17 +28,26 @@ export interface History {
   readonly imagesPerSecond: number[];
 }
 
+/** The names of the figures. */
+export const FIGURES = [
+  "loss",
+  "accuracy",
+  "val_loss",
+  "val_accuracy",
+  "learningRate",
+  "seconds",
+  "imagesPerSecond",
+] as const satisfies readonly (keyof History)[];
+
+/** A history of lists that `listOf` gives for each figure. */
+export function createHistory(listOf: (figure: keyof History) => number[]): History {
+  const lists = FIGURES.map((figure) => [figure, listOf(figure)]);
+  return Object.fromEntries(lists) as Record<keyof History, number[]>;
+}
+
 /** A history without epochs. */
 export function emptyHistory(): History {
-  return {
-    loss: [],
-    accuracy: [],
-    val_loss: [],
-    val_accuracy: [],
-    learningRate: [],
-    seconds: [],
-    imagesPerSecond: [],
-  };
+  return createHistory(() => []);
 }
 
 /** Appends an epoch. */

@@ -25,24 +25,47 @@ export class ConfusionMatrix {
     readonly counts: readonly (readonly number[])[],
   ) {}
 
+  /** For each class, how many images there are of it. */
+  get support(): number[] {
+    return this.counts.map(sum);
+  }
+
   /** Share of all images that were predicted right. */
   get accuracy(): number {
-    const all = this.counts.flat().reduce((sum, count) => sum + count, 0);
-    return this.#diagonal.reduce((sum, count) => sum + count, 0) / all;
+    return sum(this.#right) / sum(this.support);
   }
 
   /** For each class, the share of right ones among the images predicted to be of it; NaN where there are none. */
   get precision(): number[] {
-    return this.#diagonal.map((right, k) => right / this.counts.reduce((sum, row) => sum + row[k]!, 0));
+    const predicted = this.#predicted;
+    return this.#right.map((right, k) => right / predicted[k]!);
   }
 
   /** For each class, the share of its images that were predicted right; NaN where it has none. */
   get recall(): number[] {
-    return this.#diagonal.map((right, k) => right / this.counts[k]!.reduce((sum, count) => sum + count, 0));
+    const { support } = this;
+    return this.#right.map((right, k) => right / support[k]!);
   }
 
-  get #diagonal(): number[] {
+  /**
+   * For each class, the F1 score: the harmonic mean of precision and recall, 2·TP/(2·TP + FP + FN). It is 0 for a class
+   * that was never predicted, and NaN for one that was neither predicted nor has images.
+   */
+  get f1(): number[] {
+    const { support } = this;
+    const predicted = this.#predicted;
+    // predicted are TP + FP, and the images of a class TP + FN
+    return this.#right.map((right, k) => (2 * right) / (predicted[k]! + support[k]!));
+  }
+
+  /** For each class, the images of it that were predicted right: TP. */
+  get #right(): number[] {
     return this.counts.map((row, k) => row[k]!);
+  }
+
+  /** For each class, the images that were predicted to be of it. */
+  get #predicted(): number[] {
+    return this.counts.map((_, k) => sum(this.counts.map((row) => row[k]!)));
   }
 
   /**
@@ -71,6 +94,10 @@ export class ConfusionMatrix {
   [Symbol.for("nodejs.util.inspect.custom")](): string {
     return this.toString();
   }
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
 }
 
 function percent(share: number): string {

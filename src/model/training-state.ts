@@ -1,20 +1,15 @@
 import type { Optimizer } from "../optim/optimizer.js";
 import type { SavedState } from "../optim/saved-state.js";
 import type { WeightAverage } from "../optim/weight-average.js";
-import { describe, expectInteger } from "../tensor/expect.js";
+import { describe, expectBoolean, expectInteger } from "../tensor/expect.js";
 import { Random, type RandomState } from "../tensor/random.js";
 import type { Callback } from "./callback.js";
-import type { History } from "./history.js";
+import { FIGURES, type History } from "./history.js";
 import type { BatchResult } from "./measure.js";
 import type { Sequential } from "./sequential.js";
 
-/**
- * Where training is, between two steps. Together with the weights it is all that training needs to go on, on the same
- * data and with the same options, and to end with the same bits as if it had not been interrupted.
- *
- * The order of the images is not in it: it is drawn again from `random`, and the batches that are done are left out.
- */
-export interface TrainingState {
+/** The position in a training. */
+export interface Position {
   /** The epoch that training is in, from 1. */
   readonly epoch: number;
   /** The batches of this epoch that are done. */
@@ -29,21 +24,26 @@ export interface TrainingState {
   readonly stopped: boolean;
   /** The epochs before this one. */
   readonly history: History;
+}
+
+/**
+ * Where training is, between two steps. Together with the weights it is all that training needs to go on, on the same
+ * data and with the same options, and to end with the same bits as if it had not been interrupted.
+ *
+ * The order of the images is not in it: it is drawn again from `random`, and the batches that are done are left out.
+ */
+export interface TrainingState extends Position {
   /** The state of the model's `random` when this epoch began. */
   readonly random: RandomState;
   /** Training steps of the model, in all epochs. */
   readonly steps: number;
+  /** The `type` of the optimizer. */
+  readonly optimizerType: string;
   readonly optimizer: SavedState;
   readonly weightAverage: SavedState | undefined;
   /** What those callbacks keep that have a `saveState`, in their order. */
   readonly callbacks: readonly SavedState[];
 }
-
-/** The position in a training, without what others keep. */
-export type Position = Pick<
-  TrainingState,
-  "epoch" | "batch" | "sums" | "seconds" | "learningRate" | "stopped" | "history"
->;
 
 /** Before the first step of an epoch. */
 export function startOfEpoch(
@@ -72,7 +72,7 @@ export interface Participants {
 /**
  * The state of a training.
  *
- * @throws TypeError if the optimizer cannot save its own.
+ * @throws TypeError if the optimizer or a callback cannot save its own.
  */
 export function saveTraining(
   position: Position,
@@ -89,46 +89,115 @@ export function saveTraining(
     history: structuredClone(position.history),
     random,
     steps: model.steps,
+    optimizerType: optimizer.type,
     optimizer: optimizer.saveState(model.parameters),
     weightAverage: weightAverage?.saveState(model.parameters),
-    callbacks: callbacks.flatMap((callback) => callback.saveState?.() ?? []),
+    callbacks: keepersAmong(callbacks).map((callback) => callback.saveState()),
   };
 }
 
 /**
  * Hands out what a state holds. The weights are the model's, and must be those of the same moment.
  *
- * @throws TypeError or Error if it is not the state of such a training.
+ * @throws TypeError, RangeError or Error if it is not the state of such a training.
  */
 export function restoreTraining(state: TrainingState, participants: Participants): Position {
   const where = "Sequential.fit (resume)";
   const { model, optimizer, weightAverage, callbacks } = participants;
-  if (typeof state !== "object" || state === null || typeof state.sums !== "object") {
-    throw new TypeError(`${where}: expected the state of a training, got ${describe(state)}.`);
-  }
-  expectInteger(where, "epoch", state.epoch, { min: 1 });
-  expectInteger(where, "batch", state.batch, { min: 0 });
-  expectInteger(where, "steps", state.steps, { min: 0 });
+  expectTrainingState(where, state);
   if (!optimizer.restoreState) {
     throw new TypeError(
       `${where}: expected an optimizer that can restore its state, got a ${optimizer.type} without restoreState.`,
+    );
+  }
+  if (optimizer.type !== state.optimizerType) {
+    throw new TypeError(
+      `${where}: expected ${state.optimizerType} as the optimizer, as before, got ${optimizer.type}.`,
     );
   }
   if ((weightAverage === undefined) !== (state.weightAverage === undefined)) {
     const [now, then] = weightAverage ? ["with", "without"] : ["without", "with"];
     throw new Error(`${where}: expected training ${then} a weight average, as before, got one ${now} it.`);
   }
-  const keeping = callbacks.filter((callback) => callback.saveState);
-  if (keeping.length !== state.callbacks.length) {
+  const keepers = keepersAmong(callbacks);
+  if (keepers.length !== state.callbacks.length) {
     throw new Error(
-      `${where}: expected ${state.callbacks.length} callbacks that keep a state, as before, got ${keeping.length}.`,
+      `${where}: expected ${state.callbacks.length} callbacks that keep a state, as before, got ${keepers.length}.`,
     );
   }
-  Random.fromState(state.random); // checks it, before anything is changed
   optimizer.restoreState(model.parameters, state.optimizer);
   if (state.weightAverage) weightAverage?.restoreState(model.parameters, state.weightAverage);
-  for (const [i, callback] of keeping.entries()) callback.restoreState?.(state.callbacks[i]!);
+  for (const [i, keeper] of keepers.entries()) keeper.restoreState(state.callbacks[i]!);
   model.random.setState(state.random);
   model.steps = state.steps;
-  return { ...state, history: structuredClone(state.history) };
+  const { epoch, batch, sums, seconds, learningRate, stopped, history } = state;
+  return { epoch, batch, sums, seconds, learningRate, stopped, history: structuredClone(history) };
+}
+
+type Keeper = Callback & Required<Pick<Callback, "saveState" | "restoreState">>;
+
+/** The callbacks that keep a state. */
+function keepersAmong(callbacks: readonly Callback[]): Keeper[] {
+  return callbacks.flatMap((callback) => {
+    if (!callback.saveState && !callback.restoreState) return [];
+    if (isKeeper(callback)) return [callback];
+    throw new TypeError(
+      "Sequential.fit: expected a callback to have both saveState and restoreState, or neither, got one of them.",
+    );
+  });
+}
+
+function isKeeper(callback: Callback): callback is Keeper {
+  return callback.saveState !== undefined && callback.restoreState !== undefined;
+}
+
+/**
+ * Checks all of a state that does not depend on who is to go on with it.
+ *
+ * @throws TypeError or RangeError that names the field.
+ */
+export function expectTrainingState(where: string, state: TrainingState): void {
+  const isObject = (value: unknown): boolean => typeof value === "object" && value !== null;
+  const isSaved = (value: SavedState | undefined): boolean =>
+    value?.numbers instanceof Map && value.tensors instanceof Map;
+  if (!isObject(state) || !isObject(state.sums) || !isObject(state.history)) {
+    throw new TypeError(`${where}: expected the state of a training, got ${describe(state)}.`);
+  }
+  const { epoch, batch, sums, seconds, learningRate, stopped, history, random, steps } = state;
+  expectInteger(where, "epoch", epoch, { min: 1 });
+  expectInteger(where, "batch", batch, { min: 0 });
+  expectInteger(where, "sums.images", sums.images, { min: batch });
+  for (const [name, value] of Object.entries({
+    "sums.loss": sums.loss,
+    "sums.correct": sums.correct,
+    seconds,
+    learningRate,
+  })) {
+    // NaN is the accuracy of a model without classes
+    if (typeof value !== "number" || value < 0) {
+      throw new RangeError(`${where}: expected ${name} to be a number >= 0, got ${describe(value)}.`);
+    }
+  }
+  expectBoolean(where, "stopped", stopped);
+  for (const figure of FIGURES) {
+    const list = history[figure];
+    const isWhole = Array.isArray(list) && list.every((value) => typeof value === "number");
+    const isOptional = figure.startsWith("val_");
+    if (isWhole && (list.length === epoch - 1 || (isOptional && list.length === 0))) continue;
+    throw new RangeError(
+      `${where}: expected history.${figure} to have ${epoch - 1} numbers, one for each epoch before, got ${isWhole ? list.length : describe(list)}.`,
+    );
+  }
+  expectInteger(where, "steps", steps, { min: 0 });
+  try {
+    Random.fromState(random);
+  } catch (cause) {
+    throw new RangeError(`${where}: expected random to be the state of a Random, got ${describe(random)}.`, {
+      cause,
+    });
+  }
+  const saved = [state.optimizer, state.weightAverage ?? state.optimizer];
+  if (!saved.every(isSaved) || !Array.isArray(state.callbacks) || !state.callbacks.every(isSaved)) {
+    throw new TypeError(`${where}: expected optimizer, weightAverage and callbacks to be saved states.`);
+  }
 }

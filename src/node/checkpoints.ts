@@ -1,15 +1,13 @@
-import { readdir, readFile, rm } from "node:fs/promises";
+import { access, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import {
-  type Checkpoint,
-  type LoadCheckpointOptions,
-  loadCheckpoint,
-  saveCheckpoint,
-} from "../formats/checkpoint.js";
+import { type Checkpoint, loadCheckpoint, saveCheckpoint } from "../formats/checkpoint.js";
+import type { LoadModelOptions } from "../formats/model-file.js";
 import type { Callback, CheckpointEvent } from "../model/callback.js";
+import type { History } from "../model/history.js";
 import { expectInteger } from "../tensor/expect.js";
-import { fileError } from "./file-errors.js";
+import { fileError, inFile } from "./file-errors.js";
 import { makeFolder } from "./output-folder.js";
+import { readWholeFile } from "./read-file.js";
 import { writeFileAtomically } from "./write-file.js";
 
 const KEPT = 2;
@@ -19,26 +17,40 @@ const BEST = "best.safetensors";
 export interface CheckpointsOptions {
   /** Save after every so many steps as well, and not only after each epoch. @default after epochs only */
   readonly every?: number | undefined;
-  /** Any text to keep with each checkpoint. @default "" */
-  readonly notes?: string;
-  /** Go on in a folder with the checkpoints of this training. @default those in the folder are removed */
-  readonly resumed?: boolean;
+  /** Any text to keep with each checkpoint. @default "", or in a training that is resumed what it was */
+  readonly notes?: string | undefined;
+}
+
+/** Options of `Checkpoints.resume`. */
+export interface ResumeOptions extends CheckpointsOptions, LoadModelOptions {}
+
+/** A training to go on with, and what goes on saving it. */
+export interface ResumedTraining extends Checkpoint {
+  readonly checkpoints: Checkpoints;
+  /** The file that was read. */
+  readonly path: string;
+  /** Why newer ones could not be read; empty as a rule. */
+  readonly damaged: readonly Error[];
 }
 
 /**
  * Saves a training in a folder while it runs: at its start, after each epoch, and every so many steps if that is asked
  * for. The last two checkpoints are kept, and in `best.safetensors` the one after the epoch with the lowest validation
- * loss (training loss, where nothing is validated).
+ * loss (training loss, where nothing is validated) of the `fit`.
  *
- * Each is written beside its place, onto the disk, and then moved there, and an old one is removed only afterwards. So
- * whenever the process or the machine stops, at least one whole checkpoint is there.
+ * Each is written beside its place, onto the disk, and then moved there, and an older one of the same training is removed
+ * only afterwards. So from its first step on, whenever the process or the machine stops, at least one whole checkpoint is
+ * there.
  *
  * ```ts
- * const checkpoints = await Checkpoints.open("runs/a/checkpoints", { every: 500 });
+ * const checkpoints = await Checkpoints.create("runs/a/checkpoints", { every: 500 });
  * await model.fit(train, { optimizer: new Adam(), callbacks: [checkpoints] });
  * // and after a crash:
- * const { checkpoint } = await readLastCheckpoint("runs/a/checkpoints");
- * await checkpoint.model.fit(train, { optimizer: new Adam(), resume: checkpoint.state });
+ * const resumed = await Checkpoints.resume("runs/a/checkpoints", { every: 500 });
+ * if (resumed) {
+ *   const { model, state, checkpoints } = resumed;
+ *   await model.fit(train, { optimizer: new Adam(), callbacks: [checkpoints], resume: state });
+ * }
  * ```
  */
 export class Checkpoints implements Callback {
@@ -46,7 +58,8 @@ export class Checkpoints implements Callback {
   readonly #every: number;
   readonly #notes: string;
   #last: CheckpointEvent | undefined;
-  #isSaved = false; // the last one
+  #savedStep: number | undefined; // of the last checkpoint that was saved
+  #isSaved = false; // the last one that was offered
 
   private constructor(folder: string, { every, notes = "" }: CheckpointsOptions) {
     this.folder = folder;
@@ -58,23 +71,46 @@ export class Checkpoints implements Callback {
   }
 
   /**
-   * Prepares the folder: creates it, and removes what a writer that was killed has left in it, and the checkpoints of an
-   * earlier training unless this one goes on with them.
+   * For a training that begins: creates the folder, or removes the checkpoints of an earlier training from it.
    *
    * @throws RangeError if `every` is not a whole number >= 1; Error if the folder cannot be written.
    */
-  static async open(folder: string, options: CheckpointsOptions = {}): Promise<Checkpoints> {
+  static async create(folder: string, options: CheckpointsOptions = {}): Promise<Checkpoints> {
     const checkpoints = new Checkpoints(folder, options);
-    try {
-      await makeFolder(folder);
-      for (const name of await readdir(folder)) {
-        const isOld = stepOf(name) !== undefined || name === BEST;
-        if ((isOld && !options.resumed) || isUnfinished(name)) await rm(join(folder, name), { force: true });
-      }
-    } catch (cause) {
+    await makeFolder(folder).catch((cause: unknown) => {
       throw fileError("write", folder, cause);
-    }
+    });
+    await removeFiles(folder, (name) => stepOf(name) !== undefined || name === BEST || isUnfinished(name));
     return checkpoints;
+  }
+
+  /**
+   * For a training that goes on: the newest checkpoint in the folder that can be read.
+   *
+   * @returns nothing if there are no checkpoints.
+   * @throws RangeError as `create`; Error if all of them are damaged, telling of the newest, or the folder cannot be read
+   * or written.
+   */
+  static async resume(folder: string, options: ResumeOptions = {}): Promise<ResumedTraining | undefined> {
+    const isThere = await access(folder).then(
+      () => true,
+      () => false,
+    );
+    const damaged: Error[] = [];
+    for (const name of isThere ? await listCheckpoints(folder) : []) {
+      const path = join(folder, name);
+      const checkpoint = await readCheckpoint(path, options).catch((error: Error) => {
+        damaged.push(error);
+      });
+      if (!checkpoint) continue;
+      const { every, notes = checkpoint.notes } = options;
+      const checkpoints = new Checkpoints(folder, { every, notes });
+      await removeFiles(folder, isUnfinished);
+      return { ...checkpoint, checkpoints, path, damaged };
+    }
+    const [newest] = damaged;
+    if (newest) throw newest;
+    return undefined;
   }
 
   async onCheckpoint(event: CheckpointEvent): Promise<void> {
@@ -87,73 +123,60 @@ export class Checkpoints implements Callback {
   /**
    * Saves where training is now, unless that is saved already: to be called after `fit` has failed or was aborted.
    *
-   * @returns the number of steps in the last checkpoint; undefined where none could be made.
+   * @returns the number of steps in the last checkpoint; undefined where there is none.
    */
   async flush(): Promise<number | undefined> {
     const event = this.#last;
-    if (!event) return undefined;
     // a step that has failed in its middle may have changed weights; then the last checkpoint is the one to go on from
-    if (!this.#isSaved && event.model.steps === event.step) await this.#save(event);
-    return this.#isSaved ? event.step : undefined;
+    if (event?.isCurrent && !this.#isSaved) await this.#save(event);
+    return this.#savedStep;
   }
 
   async #save({ model, step, logs, state }: CheckpointEvent): Promise<void> {
     const training = state();
     const bytes = saveCheckpoint(model, training, this.#notes);
-    // the best comes first: where only one of the two was written, the epoch is trained again, and is the best again
+    // the best one first: if the step's own cannot be written, the epoch is done anew, and the best one with it
     if (logs && isBest(training.history)) await writeFileAtomically(join(this.folder, BEST), bytes);
     await writeFileAtomically(join(this.folder, nameOf(step)), bytes);
+    this.#savedStep = step;
     this.#isSaved = true;
-    for (const name of (await listCheckpoints(this.folder)).slice(KEPT)) {
-      const path = join(this.folder, name);
-      await rm(path, { force: true }).catch((cause: unknown) => {
-        throw fileError("remove", path, cause);
-      });
-    }
+    // newer ones than this are of a training that was left for an earlier checkpoint, or are damaged
+    const names = await listCheckpoints(this.folder);
+    const kept = names.filter((name) => stepOf(name)! <= step).slice(0, KEPT);
+    await removeFiles(this.folder, (name) => names.includes(name) && !kept.includes(name));
   }
 }
 
-/** A checkpoint that was read, and where it was. */
-export interface SavedCheckpoint {
-  readonly path: string;
-  readonly checkpoint: Checkpoint;
-  /** Why newer ones could not be read; empty as a rule. */
-  readonly damaged: readonly Error[];
+/** @throws Error that names the file, if it cannot be read or is no checkpoint. */
+async function readCheckpoint(path: string, { layers }: LoadModelOptions): Promise<Checkpoint> {
+  const bytes = await readWholeFile(path);
+  try {
+    return loadCheckpoint(bytes, { layers });
+  } catch (cause) {
+    throw inFile(path, cause);
+  }
 }
 
-/**
- * The newest checkpoint in a folder that can be read.
- *
- * @throws Error if there is none.
- */
-export async function readLastCheckpoint(
-  folder: string,
-  options: LoadCheckpointOptions = {},
-): Promise<SavedCheckpoint> {
-  const damaged: Error[] = [];
-  for (const name of await listCheckpoints(folder)) {
+/** Removes the files of which `isOld` is true. */
+async function removeFiles(folder: string, isOld: (name: string) => boolean): Promise<void> {
+  for (const name of await namesIn(folder)) {
+    if (!isOld(name)) continue;
     const path = join(folder, name);
-    const bytes = await readFile(path).catch((cause: unknown) => {
-      throw fileError("read", path, cause);
+    await rm(path, { force: true }).catch((cause: unknown) => {
+      throw fileError("remove", path, cause);
     });
-    try {
-      return { path, checkpoint: loadCheckpoint(bytes, options), damaged };
-    } catch (cause) {
-      damaged.push(
-        new Error(`${path}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause }),
-      );
-    }
   }
-  const [first] = damaged;
-  if (first) throw first;
-  throw new Error(`${folder}: expected checkpoints of a training, got none.`);
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  return readdir(folder).catch((cause: unknown) => {
+    throw fileError("read", folder, cause);
+  });
 }
 
 /** The names of the checkpoints, the newest first. */
 async function listCheckpoints(folder: string): Promise<string[]> {
-  const names = await readdir(folder).catch((cause: unknown) => {
-    throw fileError("read", folder, cause);
-  });
+  const names = await namesIn(folder);
   return names.filter((name) => stepOf(name) !== undefined).sort((a, b) => stepOf(b)! - stepOf(a)!);
 }
 
@@ -173,13 +196,7 @@ function isUnfinished(name: string): boolean {
 }
 
 /** True if the last epoch is better than all before it. */
-function isBest({
-  loss,
-  val_loss,
-}: {
-  readonly loss: readonly number[];
-  readonly val_loss: readonly number[];
-}): boolean {
+function isBest({ loss, val_loss }: History): boolean {
   const losses = val_loss.length > 0 ? val_loss : loss;
   const last = losses.at(-1) ?? Number.NaN;
   return losses.slice(0, -1).every((other) => last < other);

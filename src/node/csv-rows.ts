@@ -2,6 +2,12 @@ import { parse } from "fast-csv";
 import { quote } from "../tensor/expect.js";
 import { type CsvLine, csvLines, type LinesBefore, placeInCsv } from "./csv-lines.js";
 
+/** Options of what reads a table from a file. */
+export interface ReadOptions {
+  /** Ends reading with the signal's reason, between two chunks of the file. @default none */
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** What a table must look like. */
 export interface CsvFormat {
   /** The names of the columns, which the header must give in this order. */

@@ -1,17 +1,11 @@
-import { DIGIT_PIXELS, DigitRows, digitColumns } from "../mnist/digit-csv.js";
+import { DIGIT_PIXELS, DigitRows, type DigitTable, digitColumns } from "../mnist/digit-csv.js";
 import { PlainDigitReader } from "../mnist/digit-csv-plain.js";
 import type { IdxImages } from "../mnist/idx.js";
 import type { IdxDataset } from "../mnist/idx-dataset.js";
 import { expectSignal } from "../model/signal.js";
 import type { LinesBefore } from "./csv-lines.js";
-import { type CsvFormat, csvRows, numberInCell } from "./csv-rows.js";
+import { type CsvFormat, csvRows, numberInCell, type ReadOptions } from "./csv-rows.js";
 import { fileChunks } from "./file-chunks.js";
-
-/** Options of `readTrainCsv` and `readTestCsv`. */
-export interface DigitCsvOptions {
-  /** Ends reading with the signal's reason, between two chunks of the file. @default none */
-  readonly signal?: AbortSignal | undefined;
-}
 
 /**
  * Reads a table of digits with their labels, as the train.csv of Kaggle's Digit Recognizer: the columns `label` and
@@ -21,9 +15,9 @@ export interface DigitCsvOptions {
  * @throws Error if the file cannot be read, or is not such a table. It names the row, counted from 1 below the
  * header, and the column: `train.csv, row 12 (line 13), column pixel17: expected a whole number from 0 to 255, got "256".`
  */
-export async function readTrainCsv(path: string, { signal }: DigitCsvOptions = {}): Promise<IdxDataset> {
+export async function readTrainCsv(path: string, { signal }: ReadOptions = {}): Promise<IdxDataset> {
   expectSignal("readTrainCsv", signal);
-  const rows = await readDigits(fileChunks(path, signal), path, true);
+  const rows = await readDigits(fileChunks(path, signal), path, "train");
   return { images: rows.images(), labels: rows.labels() };
 }
 
@@ -33,9 +27,9 @@ export async function readTrainCsv(path: string, { signal }: DigitCsvOptions = {
  *
  * @returns The images, [N, 28, 28, 1] with values 0 to 255.
  */
-export async function readTestCsv(path: string, { signal }: DigitCsvOptions = {}): Promise<IdxImages> {
+export async function readTestCsv(path: string, { signal }: ReadOptions = {}): Promise<IdxImages> {
   expectSignal("readTestCsv", signal);
-  const rows = await readDigits(fileChunks(path, signal), path, false);
+  const rows = await readDigits(fileChunks(path, signal), path, "test");
   return rows.images();
 }
 
@@ -48,12 +42,10 @@ export async function readTestCsv(path: string, { signal }: DigitCsvOptions = {}
 export async function readDigits(
   chunks: AsyncIterable<Uint8Array>,
   where: string,
-  labelled: boolean,
+  table: DigitTable,
 ): Promise<DigitRows> {
-  const rows = new DigitRows(where);
-  const reader = new PlainDigitReader(rows, labelled);
-  await readAnyDigits(withoutPlainLines(chunks, reader), rows, where, labelled, reader);
-  return rows;
+  const reader = new PlainDigitReader(new DigitRows(where), table);
+  return readAnyDigits(withoutPlainLines(chunks, reader), where, table, reader);
 }
 
 /** Gives the plain lines to the reader, and passes on the bytes from the first other line. */
@@ -72,44 +64,46 @@ async function* withoutPlainLines(
   if (rest) yield rest;
 }
 
+/** Something that has read the lines before, and holds the images of them. */
+interface DigitsBefore extends LinesBefore {
+  readonly rows: DigitRows;
+}
+
 /**
- * Adds the images of a table of digits to `rows`, with fast-csv: slowly, and with a precise error for whatever is
- * wrong.
+ * Reads a table of digits with fast-csv: slowly, and with a precise error for whatever is wrong.
  *
- * @param before Who has read the lines before these.
+ * @param before Who has read the lines before these. Its rows get the other images too, and are returned.
  */
 export async function readAnyDigits(
   chunks: AsyncIterable<Uint8Array>,
-  rows: DigitRows,
   where: string,
-  labelled: boolean,
-  before?: LinesBefore,
-): Promise<void> {
-  const format = labelled ? TRAIN_FORMAT : TEST_FORMAT;
-  for await (const row of csvRows(chunks, where, format, before)) {
-    const label = labelled ? numberInCell(row, 0, 9) : 0;
-    const firstPixel = labelled ? 1 : 0;
+  table: DigitTable,
+  before: DigitsBefore = { lines: 0, rows: new DigitRows(where) },
+): Promise<DigitRows> {
+  const { rows } = before;
+  const firstPixel = table === "train" ? 1 : 0;
+  for await (const row of csvRows(chunks, where, FORMATS[table], before)) {
+    const label = table === "train" ? numberInCell(row, 0, 9) : 0;
     const pixels = rows.next();
     for (let i = 0; i < DIGIT_PIXELS; i++) pixels[i] = numberInCell(row, firstPixel + i, 255);
     rows.keep(label);
   }
+  return rows;
 }
 
-const TRAIN_COLUMNS = digitColumns(true);
-const TEST_COLUMNS = digitColumns(false);
-
-const TRAIN_FORMAT: CsvFormat = {
-  columns: TRAIN_COLUMNS,
-  lookalike: {
-    columns: TEST_COLUMNS,
-    remedy: "This is a test.csv, which has no labels: give a train.csv.",
+const FORMATS: Readonly<Record<DigitTable, CsvFormat>> = {
+  train: {
+    columns: digitColumns("train"),
+    lookalike: {
+      columns: digitColumns("test"),
+      remedy: "This is a test.csv, which has no labels: give a train.csv.",
+    },
   },
-};
-
-const TEST_FORMAT: CsvFormat = {
-  columns: TEST_COLUMNS,
-  lookalike: {
-    columns: TRAIN_COLUMNS,
-    remedy: "This is a train.csv, which has labels: give a test.csv.",
+  test: {
+    columns: digitColumns("test"),
+    lookalike: {
+      columns: digitColumns("train"),
+      remedy: "This is a train.csv, which has labels: give a test.csv.",
+    },
   },
 };

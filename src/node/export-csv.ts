@@ -70,8 +70,8 @@ export async function exportKaggleCsv(
     test: join(folder, "test.csv"),
     answers: join(folder, "answers.csv"),
   };
-  await writeFileAtomically(paths.train, formatDigitCsv(rows("train"), true));
-  await writeFileAtomically(paths.test, formatDigitCsv(rows("test"), false));
+  await writeFileAtomically(paths.train, formatDigitCsv(rows("train"), "train"));
+  await writeFileAtomically(paths.test, formatDigitCsv(rows("test"), "test"));
   await writeSubmission(
     paths.answers,
     Array.from(rows("test"), ({ label }) => label),

@@ -7,6 +7,7 @@ const REASONS: Readonly<Record<string, string>> = {
   ERR_FS_EISDIR: "it is a folder, not a file",
   ENOTDIR: "it is not a folder, or lies in something that is not one",
   ENOSPC: "no space left on the disk",
+  EFBIG: "the file would be larger than it may be",
   EDQUOT: "no space left of what you may use on the disk",
   EROFS: "the disk is read-only",
   EMFILE: "too many files are open",
@@ -30,7 +31,16 @@ export function fileError(
 }
 
 function reasonOf(cause: unknown): string {
-  if (!(cause instanceof Error)) return String(cause);
-  const code = "code" in cause ? String(cause.code) : "";
-  return REASONS[code] ?? cause.message;
+  const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
+  return REASONS[code] ?? messageOf(cause);
+}
+
+/** The error for a file whose content will not do: `data/x: ` and the message of its `cause`. */
+export function inFile(path: string, cause: unknown): Error {
+  return new Error(`${path}: ${messageOf(cause)}`, { cause });
+}
+
+/** What the thrown value says, which need not be an error. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -1,9 +1,10 @@
-import { readdir, readFile, stat } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { isOfficialMnist, MNIST_FILES, type MnistPart, mnistFileNames } from "../mnist/files.js";
 import { type IdxDataset, readIdxDataset, unpackIdx } from "../mnist/idx-dataset.js";
 import { ShapeError } from "../tensor/errors.js";
 import { fileError } from "./file-errors.js";
+import { readWholeFile } from "./read-file.js";
 
 /** A training set and a test set of images of one size. */
 export interface MnistData {
@@ -79,14 +80,7 @@ async function findFiles(folder: string): Promise<Record<MnistPart, string>> {
 }
 
 async function readPart(part: MnistPart, path: string, official: boolean): Promise<Uint8Array> {
-  const entry = await stat(path).catch((cause: unknown) => {
-    throw fileError("read", path, cause);
-  });
-  // a pipe or a device may have no end; a folder is refused by readFile
-  if (!entry.isFile() && !entry.isDirectory()) throw fileError("read", path, "it is not a file");
-  const bytes = await readFile(path).catch((cause: unknown) => {
-    throw fileError("read", path, cause);
-  });
+  const bytes = await readWholeFile(path);
   if (!official) return bytes;
   const unpacked = await unpackIdx(bytes, part.endsWith("Images") ? "images" : "labels", path);
   if (!(await isOfficialMnist(part, unpacked))) {

@@ -1,8 +1,7 @@
-import { open } from "node:fs/promises";
 import { pathToFileURL } from "node:url";
 import { showStart } from "../mnist/bytes.js";
-import { fileError } from "./file-errors.js";
 import { formatCount } from "./numbers.js";
+import { readWholeFile } from "./read-file.js";
 import { resolveHereOrInCurrentFolder } from "./resolve-package.js";
 
 type Sharp = typeof import("sharp").default;
@@ -55,7 +54,7 @@ export async function readImage(
   importSharp: () => Promise<Sharp> = findSharp,
 ): Promise<DecodedImage> {
   const sharp = await importSharp();
-  const bytes = await readBytes(path);
+  const bytes = await readWholeFile(path, { limit: LARGEST_FILE });
   const [format] = FORMATS.find(([, start]) => beginsWith(bytes, start)) ?? [];
   if (format === undefined) {
     const [other] = OTHER_FORMATS.find(([, start]) => beginsWith(bytes, start)) ?? [showStart(bytes)];
@@ -90,24 +89,6 @@ export async function readImage(
       throw damaged(cause);
     });
   return { data: new Uint8Array(data), width: info.width, height: info.height, channels: info.channels };
-}
-
-/** The content of a file that is not too large. */
-async function readBytes(path: string): Promise<Uint8Array> {
-  try {
-    const file = await open(path);
-    try {
-      const entry = await file.stat();
-      // a pipe or a device may have no end; a folder is refused by readFile
-      if (!entry.isFile() && !entry.isDirectory()) throw "it is not a file";
-      if (entry.size > LARGEST_FILE) throw `it is larger than ${LARGEST_FILE / 1e6} MB`;
-      return await file.readFile();
-    } finally {
-      await file.close();
-    }
-  } catch (cause) {
-    throw fileError("read", path, cause);
-  }
 }
 
 function beginsWith(bytes: Uint8Array, start: string): boolean {

@@ -1,8 +1,11 @@
-import { readFile } from "node:fs/promises";
+import { readdir, rm, rmdir } from "node:fs/promises";
 import { join } from "node:path";
 import { loadModel } from "../formats/model-file.js";
 import type { Sequential } from "../model/sequential.js";
-import { fileError } from "./file-errors.js";
+import { Checkpoints } from "./checkpoints.js";
+import { fileError, inFile } from "./file-errors.js";
+import { readWholeFile } from "./read-file.js";
+import { PICTURE_NAMES } from "./report/picture.js";
 import { parseMetrics, type RunMetrics } from "./run-metrics.js";
 
 /** What is in the folder of a run. */
@@ -11,6 +14,9 @@ export const RUN_FILES = {
   metrics: "metrics.json",
   /** A folder, with the last two checkpoints and the best. */
   checkpoints: "checkpoints",
+  report: "report.html",
+  /** A folder, with the pictures of the report. */
+  pictures: "report",
 } as const;
 
 const REMEDY = "Give the folder that training wrote, as runs/latest.";
@@ -22,14 +28,11 @@ const REMEDY = "Give the folder that training wrote, as runs/latest.";
  */
 export async function readRunModel(folder: string): Promise<Sequential> {
   const path = join(folder, RUN_FILES.model);
-  const bytes = await readFile(path).catch((cause: unknown) => {
-    throw fileError("read", path, cause, REMEDY);
-  });
+  const bytes = await readWholeFile(path, { remedy: REMEDY });
   try {
     return loadModel(bytes);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new Error(`${path}: ${reason}`, { cause });
+    throw inFile(path, cause);
   }
 }
 
@@ -40,8 +43,55 @@ export async function readRunModel(folder: string): Promise<Sequential> {
  */
 export async function readRunMetrics(folder: string): Promise<RunMetrics> {
   const path = join(folder, RUN_FILES.metrics);
-  const text = await readFile(path, "utf8").catch((cause: unknown) => {
-    throw fileError("read", path, cause, REMEDY);
+  const bytes = await readWholeFile(path, { remedy: REMEDY });
+  return parseMetrics(bytes.toString("utf8"), path);
+}
+
+/**
+ * Makes way for a new run: removes the checkpoints and the report of an earlier one, which would else stand beside the
+ * new model. The old model and its metrics stay until the new ones take their place, and so does all that training has
+ * not written.
+ *
+ * @returns true if there were checkpoints.
+ * @throws Error if one of the files cannot be removed.
+ */
+export async function removeEarlierRun(folder: string): Promise<boolean> {
+  const pictures = PICTURE_NAMES.flatMap((name) => [`${name}.svg`, `${name}.png`]);
+  await removeFiles(folder, [RUN_FILES.report]);
+  await removeFiles(join(folder, RUN_FILES.pictures), pictures);
+  await removeIfEmpty(join(folder, RUN_FILES.pictures));
+  return removeCheckpoints(join(folder, RUN_FILES.checkpoints));
+}
+
+async function removeCheckpoints(folder: string): Promise<boolean> {
+  const before = await filesIn(folder);
+  if (before.length === 0) return false;
+  await Checkpoints.create(folder); // knows its files, and removes those of an earlier training
+  const after = await filesIn(folder);
+  await removeIfEmpty(folder);
+  return before.some((name) => name.endsWith(".safetensors") && !after.includes(name));
+}
+
+/** Removes those of the names that are files in the folder. */
+async function removeFiles(folder: string, names: readonly string[]): Promise<void> {
+  for (const name of await filesIn(folder)) {
+    if (!names.includes(name)) continue;
+    const path = join(folder, name);
+    await rm(path, { force: true }).catch((cause: unknown) => {
+      throw fileError("remove", path, cause);
+    });
+  }
+}
+
+/** The names of the files in a folder; none where there is no such folder. */
+async function filesIn(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code === "ENOENT" || cause.code === "ENOTDIR") return [];
+    throw fileError("read", folder, cause);
   });
-  return parseMetrics(text, path);
+  return entries.filter((entry) => !entry.isDirectory()).map(({ name }) => name);
+}
+
+async function removeIfEmpty(folder: string): Promise<void> {
+  await rmdir(folder).catch(() => {}); // there are other files in it, or it is not there
 }

@@ -1,6 +1,7 @@
-import { describeJson, isJsonObject, parseStrictJson } from "../formats/json.js";
-import type { History } from "../model/history.js";
-import type { Backend } from "../tensor/simd/backend.js";
+import { describeJson, isJsonObject, type JsonObject, parseStrictJson } from "../formats/json.js";
+import { FIGURES, type History } from "../model/history.js";
+import { BACKENDS, type Backend } from "../tensor/simd/backend.js";
+import { listOf } from "./words.js";
 
 /** How a network was trained. */
 export interface RunSettings {
@@ -11,17 +12,20 @@ export interface RunSettings {
   readonly epochs: number;
   readonly batchSize: number;
   readonly optimizer: string;
+  /** In one cycle the highest one. */
   readonly learningRate: number;
   readonly schedule: string;
+  /** Whether the training images were warped a little, in each epoch anew. */
   readonly augment: boolean;
+  /** Whether a moving average of the weights was tested and saved. */
   readonly weightAverage: boolean;
   /** The share of the images that was held out of training for the test, if there were no test images. */
   readonly holdout?: number | undefined;
-  /** The share of the training images that was not trained on but evaluated after each epoch. */
+  /** The share of the training images, from their end, that was evaluated after each epoch instead. */
   readonly validationSplit?: number | undefined;
-  /** The epochs without improvement that ended training. */
+  /** The epochs without a lower validation loss that end training, which then goes back to the best one. */
   readonly patience?: number | undefined;
-  /** The most training images there could be, if that was said. */
+  /** The most training images there could be, if that was said: the first ones. */
   readonly limit?: number | undefined;
   /** The most threads there could be, if that was said. */
   readonly threads?: number | undefined;
@@ -67,27 +71,23 @@ export interface RunMetrics extends RunFigures, RunSettings {
   /** The command that does the same again. */
   readonly command: string;
   /** All networks of `--repeat`, the saved one first, and their means. */
-  readonly repeats?: Repeats & { readonly runs: readonly RunFigures[] };
+  readonly repeats?: (Repeats & { readonly runs: readonly RunFigures[] }) | undefined;
   readonly versions: { readonly tinyconv: string; readonly node: string };
 }
 
-const FIELDS: Readonly<Record<string, "string" | "number" | "boolean">> = {
-  model: "string",
-  data: "string",
-  command: "string",
-  backend: "string",
-  optimizer: "string",
-  schedule: "string",
-  augment: "boolean",
-  weightAverage: "boolean",
+type FieldType<Value> = undefined extends Value
+  ? "number?"
+  : Value extends string
+    ? "string"
+    : Value extends number
+      ? "number"
+      : "boolean";
+/** The types of fields by their names, of all of them: one that is forgotten does not compile. */
+type FieldTypes<Fields> = { readonly [Name in keyof Fields]-?: FieldType<Fields[Name]> };
+
+/** The fields of each run that are not lists. */
+const RUN_FIELDS: FieldTypes<Omit<RunFigures, "history">> = {
   seed: "number",
-  epochs: "number",
-  batchSize: "number",
-  learningRate: "number",
-  parameters: "number",
-  trainImages: "number",
-  validationImages: "number",
-  testImages: "number",
   testAccuracy: "number",
   testLoss: "number",
   testCalibrationError: "number",
@@ -95,9 +95,39 @@ const FIELDS: Readonly<Record<string, "string" | "number" | "boolean">> = {
   testSeconds: "number",
   imagesPerSecond: "number",
 };
-const OPTIONAL_NUMBERS = ["holdout", "validationSplit", "patience", "limit", "threads"];
-const DEEPEST = 5; // the metrics, the repeats in them, a run in these, its history, a list in that
-const SERIES = ["loss", "accuracy", "val_loss", "val_accuracy", "learningRate", "seconds", "imagesPerSecond"];
+
+/** The other fields of plain values. */
+const FIELDS: FieldTypes<Omit<RunMetrics, keyof RunFigures | "backend" | "repeats" | "versions">> = {
+  model: "string",
+  data: "string",
+  command: "string",
+  optimizer: "string",
+  schedule: "string",
+  augment: "boolean",
+  weightAverage: "boolean",
+  epochs: "number",
+  batchSize: "number",
+  learningRate: "number",
+  parameters: "number",
+  trainImages: "number",
+  validationImages: "number",
+  testImages: "number",
+  holdout: "number?",
+  validationSplit: "number?",
+  patience: "number?",
+  limit: "number?",
+  threads: "number?",
+};
+
+const REPEAT_FIELDS: FieldTypes<Repeats> = {
+  meanTestAccuracy: "number",
+  testAccuracyDeviation: "number",
+  meanSeconds: "number",
+};
+
+const VERSION_FIELDS: FieldTypes<RunMetrics["versions"]> = { tinyconv: "string", node: "string" };
+
+const DEEPEST = 6; // the metrics, the repeats in them, their runs, one of these, its history, a list in that
 
 /** The metrics as text for a file. */
 export function formatMetrics(metrics: RunMetrics): string {
@@ -117,26 +147,52 @@ export function parseMetrics(text: string, where: string): RunMetrics {
 }
 
 function expectMetrics(metrics: unknown, where: string): asserts metrics is RunMetrics {
-  if (!isJsonObject(metrics)) {
-    throw new Error(`${where}: expected the metrics to be an object, got ${describeJson(metrics)}.`);
+  const { backend, repeats, versions } = expectFields(metrics, FIELDS, where, "the metrics");
+  expectRun(metrics, where, "the metrics");
+  expectFields(versions, VERSION_FIELDS, where, "versions");
+  if (!BACKENDS.some((name) => name === backend)) {
+    throw refuse(where, "backend", listOf(BACKENDS, "or"), backend);
   }
-  const expectField = (name: string, what: string, holds: boolean): void => {
-    if (holds) return;
-    throw new Error(
-      `${where}: expected ${name} to be ${what}, got ${describeJson(metrics[name])}. Train again to have it written anew.`,
-    );
-  };
-  for (const [name, type] of Object.entries(FIELDS))
-    expectField(name, `a ${type}`, typeof metrics[name] === type);
-  for (const name of OPTIONAL_NUMBERS) {
-    expectField(name, "a number", metrics[name] === undefined || typeof metrics[name] === "number");
+  if (repeats === undefined) return;
+  const { runs } = expectFields(repeats, REPEAT_FIELDS, where, "repeats");
+  if (!Array.isArray(runs)) throw refuse(where, "repeats.runs", "a list", runs);
+  for (const [i, run] of runs.entries()) expectRun(run, where, `repeats.runs[${i}]`);
+}
+
+function expectRun(run: unknown, where: string, name: string): void {
+  const { history } = expectFields(run, RUN_FIELDS, where, name);
+  const hasLists = isJsonObject(history) && FIGURES.every((figure) => isNumbers(history[figure]));
+  if (!hasLists) throw refuse(where, nameOf(name, "history"), "lists of numbers", history);
+}
+
+function isNumbers(value: unknown): boolean {
+  return Array.isArray(value) && value.every((number) => typeof number === "number");
+}
+
+/** @throws Error if the value is no object, or one of the fields is of another type. */
+function expectFields(
+  value: unknown,
+  fields: Readonly<Record<string, FieldType<string | number | boolean> | "number?">>,
+  where: string,
+  name: string,
+): JsonObject {
+  if (!isJsonObject(value)) throw refuse(where, name, "an object", value);
+  for (const [field, type] of Object.entries(fields)) {
+    const isLeftOut = type === "number?" && value[field] === undefined;
+    const wanted = type === "number?" ? "number" : type;
+    const is = typeof value[field];
+    if (is !== wanted && !isLeftOut) throw refuse(where, nameOf(name, field), `a ${wanted}`, value[field]);
   }
-  const { history, versions } = metrics;
-  const hasSeries =
-    isJsonObject(history) &&
-    SERIES.every((name) => Array.isArray(history[name]) && history[name].every((n) => typeof n === "number"));
-  expectField("history", "lists of numbers", hasSeries);
-  const hasVersions =
-    isJsonObject(versions) && typeof versions.tinyconv === "string" && typeof versions.node === "string";
-  expectField("versions", "two texts", hasVersions);
+  return value;
+}
+
+/** `seed`, or `repeats.runs[1].seed`. */
+function nameOf(owner: string, field: string): string {
+  return owner === "the metrics" ? field : `${owner}.${field}`;
+}
+
+function refuse(where: string, name: string, wanted: string, got: unknown): Error {
+  return new Error(
+    `${where}: expected ${name} to be ${wanted}, got ${describeJson(got)}. Train again to have it written anew.`,
+  );
 }

@@ -1,7 +1,8 @@
 import { writeToString } from "fast-csv";
+import { isLabels } from "../layers/loss.js";
 import { expectSignal } from "../model/signal.js";
-import { expectInteger, quote } from "../tensor/expect.js";
-import { csvRows, numberInCell } from "./csv-rows.js";
+import { describe, expectInteger, quote } from "../tensor/expect.js";
+import { csvRows, numberInCell, type ReadOptions } from "./csv-rows.js";
 import { fileChunks } from "./file-chunks.js";
 import { writeFileAtomically } from "./write-file.js";
 
@@ -15,6 +16,9 @@ const COLUMNS = ["ImageId", "Label"];
  * @throws RangeError if there is no digit, or one of them is not a digit; Error if the file cannot be written.
  */
 export async function writeSubmission(path: string, digits: ArrayLike<number>): Promise<void> {
+  if (!isLabels(digits)) {
+    throw new TypeError(`writeSubmission: expected digits to be a list of numbers, got ${describe(digits)}.`);
+  }
   if (digits.length === 0) throw new RangeError("writeSubmission: expected at least one digit, got none.");
   const rows = Array.from(digits, (digit, i) => {
     expectInteger("writeSubmission", `digits[${i}]`, digit, { min: 0, max: 9 });
@@ -24,19 +28,13 @@ export async function writeSubmission(path: string, digits: ArrayLike<number>): 
   await writeFileAtomically(path, table);
 }
 
-/** Options of `readAnswers`. */
-export interface AnswersOptions {
-  /** Ends reading with the signal's reason, between two chunks of the file. @default none */
-  readonly signal?: AbortSignal | undefined;
-}
-
 /**
  * Reads the digits of a table such as `writeSubmission` writes: the right answers to a test.csv, or a submission.
  *
  * @throws Error if the file cannot be read or is not such a table, with every image in order. It names the row and
  * the column: `answers.csv, row 3 (line 4), column Label: expected a whole number from 0 to 9, got "".`
  */
-export async function readAnswers(path: string, { signal }: AnswersOptions = {}): Promise<Uint8Array> {
+export async function readAnswers(path: string, { signal }: ReadOptions = {}): Promise<Uint8Array> {
   expectSignal("readAnswers", signal);
   const digits: number[] = [];
   for await (const row of csvRows(fileChunks(path, signal), path, { columns: COLUMNS })) {

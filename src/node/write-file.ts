@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { open, rename, rm } from "node:fs/promises";
+import { open, realpath, rename, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { fileError } from "./file-errors.js";
 
@@ -9,11 +9,13 @@ export type FilePiece = Uint8Array | string;
 /**
  * Writes a file so that its path never names half of it, even if the machine stops in the middle: the bytes go to a
  * new file beside it and onto the disk, and only then does that file take the path, in one step. Of several writers
- * at once the last one wins, whole.
+ * at once the last one wins, whole. A file that is replaced keeps its permissions, and where the path is a link, the file
+ * that it leads to is the one replaced.
  *
  * @param content All of it, or pieces that are made as they are written; so a large file need not fit in memory.
- * @throws Error if it cannot be written, or whatever the making of a piece throws; what was at the path before is
- * still there, and nothing is left beside it.
+ * @throws Error if it cannot be written, or something else than a file is at the path, such as a device; or whatever the making of a piece throws; what was at the path before is
+ * still there, and nothing is left beside it. Error too if the disk fails at the very last, when the file has taken its
+ * place but may lose it again if the machine stops.
  */
 export async function writeFileAtomically(
   path: string,
@@ -23,30 +25,56 @@ export async function writeFileAtomically(
   const fail = (cause: unknown): never => {
     throw fileError("write", path, cause);
   };
+  const { place, mode } = await findPlace(path).catch(fail);
   // beside it, since a rename cannot cross from one disk to another
-  const unfinished = `${path}.${randomUUID()}.tmp`;
+  const unfinished = `${place}.${randomUUID()}.tmp`;
   try {
     const file = await open(unfinished, "wx").catch(fail);
     try {
+      if (mode !== undefined) await file.chmod(mode).catch(fail);
       for await (const piece of pieces) await file.writeFile(piece).catch(fail);
       await file.sync().catch(fail);
     } finally {
       await file.close().catch(fail);
     }
-    await rename(unfinished, path).catch(fail);
+    await rename(unfinished, place).catch(fail);
   } catch (error) {
     await rm(unfinished, { force: true }).catch(() => {}); // the first error is the one to tell
     throw error;
   }
-  await syncFolder(dirname(path));
+  await syncFolder(dirname(place)).catch((cause: unknown) => {
+    throw fileError("write", path, cause, "It is in its place, but may not be on the disk yet.");
+  });
 }
 
 /**
+ * Where a file of that path lies, links followed, and its permissions if it is there already.
+ *
+ * @throws if something else than a file or a folder is there: a rename would put a file in the place of a device. A folder
+ * refuses the rename itself.
+ */
+async function findPlace(path: string): Promise<{ place: string; mode?: number }> {
+  const place = await realpath(path).catch(() => path); // not there yet
+  const entry = await stat(place).catch(() => undefined);
+  if (!entry || entry.isDirectory()) return { place };
+  if (!entry.isFile()) throw "it is not a file";
+  return { place, mode: entry.mode & 0o777 };
+}
+
+/** What a system says that does not let this folder, or any, be opened or synchronised; Windows the first two. */
+const NO_FOLDERS: readonly unknown[] = ["EISDIR", "EPERM", "EACCES", "EINVAL", "ENOTSUP"];
+
+/**
  * Puts a folder's list of names onto the disk, so that a rename outlasts a loss of power. Where folders cannot be
- * opened or synchronised, as on Windows, the system sees to that itself, and the file is in its place anyhow.
+ * opened or synchronised, as on Windows, the system sees to that itself.
  */
 async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, "r").catch(() => undefined);
-  await handle?.sync().catch(() => {});
-  await handle?.close().catch(() => {});
+  try {
+    const handle = await open(folder, "r");
+    // nothing was written by this handle, so its end can lose nothing
+    await handle.sync().finally(() => handle.close().catch(() => {}));
+  } catch (error) {
+    if (error instanceof Error && "code" in error && NO_FOLDERS.includes(error.code)) return;
+    throw error;
+  }
 }

@@ -29,8 +29,9 @@ export interface Optimizer {
    */
   step(parameters: readonly Parameter[]): void;
   /**
-   * What is kept from step to step for these parameters, and how many updates were done. An optimizer without this method
-   * trains as well, but its training cannot be saved and taken up again.
+   * What is kept from step to step for these parameters, and how many updates were done, be it for these parameters or for
+   * others: an optimizer that is saved should train one model. One without this method trains as well, but its training
+   * cannot be saved and taken up again.
    */
   saveState?(parameters: readonly Parameter[]): SavedState;
   /**

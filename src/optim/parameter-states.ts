@@ -57,7 +57,8 @@ export class ParameterStates<State extends Fields<State>> {
   /**
    * Goes on from copies of what was saved. A parameter that nothing was saved of is as before its first step.
    *
-   * @throws Error if something is missing, left over or of another shape. Then nothing has changed.
+   * @throws TypeError if it is no saved state; Error if something is missing, left over or of another shape. Then nothing
+   * has changed.
    */
   restore(where: string, parameters: readonly Parameter[], saved: SavedState): void {
     if (!(saved?.numbers instanceof Map && saved.tensors instanceof Map)) {

@@ -5,7 +5,7 @@ import { join, resolve } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { loadCheckpoint } from "../../src/formats/checkpoint.js";
-import { Checkpoints, readLastCheckpoint } from "../../src/node/checkpoints.js";
+import { Checkpoints } from "../../src/node/checkpoints.js";
 import { bitsOf, smallDataset, smallNetwork } from "../helpers/models.js";
 
 let folder: string;
@@ -57,7 +57,10 @@ describe.skipIf(process.platform === "win32")("two processes that write one file
 
 test("two trainings that save in one folder leave checkpoints of which each is whole, and of one of them", async () => {
   const data = smallDataset(12, 1);
-  const savers = [await Checkpoints.open(folder, { every: 1 }), await Checkpoints.open(folder, { every: 1 })];
+  const savers = [
+    await Checkpoints.create(folder, { every: 1 }),
+    await Checkpoints.create(folder, { every: 1 }),
+  ];
   /** Trains, and gives the weights after each step. */
   const train = async (checkpoints: Checkpoints, seed: number) => {
     const model = smallNetwork(seed);
@@ -73,8 +76,8 @@ test("two trainings that save in one folder leave checkpoints of which each is w
     const { model, state } = loadCheckpoint(readFileSync(join(folder, name)));
     expect(weights.map((steps) => steps[state.steps])).toContainEqual(bitsOf(model));
   }
-  const { checkpoint, damaged } = await readLastCheckpoint(folder);
+  const { model, state, damaged } = (await Checkpoints.resume(folder))!;
   expect(damaged).toEqual([]);
-  const history = await checkpoint.model.fit(data, { epochs: 4, batchSize: 4, resume: checkpoint.state });
+  const history = await model.fit(data, { epochs: 4, batchSize: 4, resume: state });
   expect(history.loss).toHaveLength(4);
 });

@@ -54,8 +54,8 @@ describe("tinyconv train on a train.csv", () => {
   test("holds out a share of the images for the test", async () => {
     expect(JSON.parse(read("run", "metrics.json"))).toMatchObject({
       data: join("data", "train.csv"),
-      trainImages: 28,
-      testImages: 8,
+      trainImages: 29,
+      testImages: 7,
       holdout: 0.2,
     });
   });
@@ -98,12 +98,12 @@ describe("tinyconv evaluate", () => {
     const { exitCode, stdout, stderr } = await run("evaluate", "run");
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
     const { testAccuracy, testLoss } = JSON.parse(read("run", "metrics.json"));
-    expect(stdout).toContain(`Testing run on 8 images from ${join("data", "train.csv")}\n`);
+    expect(stdout).toContain(`Testing run on 7 images from ${join("data", "train.csv")}\n`);
     expect(stdout).toContain("class  images  precision   recall       F1\n");
     expect(stdout).toContain(`Accuracy ${(100 * testAccuracy).toFixed(2)}%: `);
     expect(stdout).toMatch(/ Loss \d\.\d{4}\. Calibration error \d\.\d{4}\.\n$/);
     expect(JSON.parse((await run("evaluate", "run", "--json")).stdout)).toMatchObject({
-      images: 8,
+      images: 7,
       accuracy: testAccuracy,
       loss: testLoss,
     });
@@ -187,7 +187,9 @@ describe("tinyconv submit", () => {
     const options = ["--answers", "wrong.csv", "--min-accuracy", "99%", "--out", "low.csv"];
     const { exitCode, stderr } = await run("submit", "idx", join("data", "test.csv"), ...options);
     expect(exitCode).toBe(1);
-    expect(stderr).toMatch(/^tinyconv: expected an accuracy of at least 99\.00%, got \d+\.\d\d%\.\n$/);
+    expect(stderr).toMatch(
+      /^tinyconv: expected an accuracy of at least 99%, got \d+\.\d\d% \(\d+ of 24\)\.\n$/,
+    );
     expect(read("low.csv")).toMatch(/^ImageId,Label\n1,/);
   });
 });
@@ -195,6 +197,7 @@ describe("tinyconv submit", () => {
 describe("every command", () => {
   const commands: readonly [name: string, args: string][] = [
     ["evaluate", "<run>"],
+    ["predict", "<run> <image...>"],
     ["submit", "<run> <test.csv>"],
     ["report", "<run>"],
     ["export-csv", "<dir>"],
@@ -216,7 +219,7 @@ describe("every command", () => {
     });
   });
 
-  test.each(["evaluate run", "submit run data/test.csv", "report run"])(
+  test.each(["evaluate run", "predict run x.png", "submit run data/test.csv", "report run"])(
     "%s says which run is missing",
     async (line) => {
       const [command, , ...rest] = line.split(" ") as [string, string, ...string[]];

@@ -1,4 +1,4 @@
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import {
   closeSync,
   cpSync,
@@ -133,6 +133,14 @@ describe("wrong data exit with 2", () => {
     expect(await run("--data", "bands", "--out", "file")).toEqual(
       failure(2, "Cannot write file: it is a file, not a folder. Choose another folder with --out."),
     );
+    mkdirSync(join(cwd, "taken"));
+    writeFileSync(join(cwd, "taken", "checkpoints"), "");
+    expect(await run("--data", "bands", "--out", "taken")).toEqual(
+      failure(
+        2,
+        `Cannot write ${join("taken", "checkpoints")}: it is a file, not a folder. Choose another folder with --out.`,
+      ),
+    );
     mkdirSync(join(cwd, "out", "metrics.json"), { recursive: true });
     expect(await run("--data", "bands", "--out", "out")).toEqual(
       failure(
@@ -193,6 +201,25 @@ describe.skipIf(process.platform === "win32")("a run that is broken off", () => 
     });
     expect(ran).toMatchObject({ exitCode: 130, stderr: "tinyconv: interrupted. Nothing was written.\n" });
     expect(readdirSync(join(cwd, "broken"))).toEqual([]);
+  });
+
+  test("by Ctrl-C between two files says no more than that", async () => {
+    const first = join(cwd, "tables", "train.csv");
+    // all of MNIST: the second file takes a while
+    const child = spawn(process.execPath, [PROGRAM, "export-csv", "tables"], { cwd });
+    let stderr = "";
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      stderr += text;
+    });
+    const waiting = setInterval(() => {
+      if (!existsSync(first)) return;
+      clearInterval(waiting);
+      child.kill("SIGINT");
+    }, 5);
+    const exitCode = await new Promise((done) => child.on("close", done));
+    clearInterval(waiting); // where it has failed before
+    expect({ exitCode, stderr }).toEqual({ exitCode: 130, stderr: "tinyconv: interrupted.\n" });
+    expect(readdirSync(join(cwd, "tables"))).toEqual(["train.csv"]);
   });
 
   test("by a reader that has seen enough ends in silence", async () => {

@@ -2,7 +2,6 @@ import { describe, expect, test } from "vitest";
 import { ExitCode, UsageError } from "../../src/cli/failure.js";
 import {
   folder,
-  listWords,
   oneOf,
   positiveNumber,
   share,
@@ -140,12 +139,5 @@ describe("folder", () => {
   test("takes any text but none", () => {
     expect(folder("--out")("runs/my run")).toBe("runs/my run");
     expect(refusal(folder("--out"), "")).toBe(`--out: expected a folder, got "". ${hint}`);
-  });
-});
-
-describe("listWords", () => {
-  test("puts an or before the last word", () => {
-    expect(listWords(["a", "b"])).toBe("a or b");
-    expect(listWords(["a", "b", "c"])).toBe("a, b or c");
   });
 });

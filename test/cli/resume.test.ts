@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { saveCheckpoint } from "../../src/formats/checkpoint.js";
-import { readLastCheckpoint } from "../../src/node/checkpoints.js";
+import { Checkpoints } from "../../src/node/checkpoints.js";
 import { runProgram, writeBands } from "../helpers/program.js";
 
 let cwd: string;
@@ -31,8 +31,8 @@ afterAll(() => rmSync(cwd, { recursive: true }));
 /** A copy of a run, in which the last checkpoint has other notes. */
 async function withNotes(notes: string): Promise<string> {
   cpSync(join(cwd, "whole"), join(cwd, "changed"), { recursive: true });
-  const { path, checkpoint } = await readLastCheckpoint(join(cwd, "changed", "checkpoints"));
-  writeFileSync(path, saveCheckpoint(checkpoint.model, checkpoint.state, notes));
+  const { path, model, state } = (await Checkpoints.resume(join(cwd, "changed", "checkpoints")))!;
+  writeFileSync(path, saveCheckpoint(model, state, notes));
   return path;
 }
 
@@ -108,7 +108,8 @@ describe("--resume", () => {
     expect(await run("--resume", "bands")).toEqual({
       exitCode: 2,
       stdout: "",
-      stderr: `tinyconv: Cannot read ${join("bands", "checkpoints")}: no such file or folder.\n`,
+      stderr:
+        "tinyconv: bands: expected checkpoints of a training, got none. Give the folder of one that was interrupted, as runs/latest.\n",
     });
     cpSync(join(cwd, "bands"), join(cwd, "kept"), { recursive: true });
     const labels = join(cwd, "bands", "train-labels-idx1-ubyte");
@@ -144,11 +145,29 @@ describe("a new run in the folder of an old one", () => {
     const before = readdirSync(join(cwd, "again", "checkpoints"));
     await run(...settings, "--data", "nowhere", "--out", "again");
     expect(readdirSync(join(cwd, "again", "checkpoints"))).toEqual(before);
-    await run(...settings, "--epochs", "1", "--out", "again");
+    const { stdout } = await run(...settings, "--epochs", "1", "--out", "again");
+    expect(stdout).toContain("\nRemoved the checkpoints of an earlier training from again.\n");
     expect(readdirSync(join(cwd, "again", "checkpoints"))).toEqual([
       "best.safetensors",
       "step-00000000.safetensors",
       "step-00000010.safetensors",
     ]);
+    const fresh = await run(...settings, "--epochs", "1", "--out", "fresh");
+    expect(fresh.stdout).not.toContain("Removed");
+  });
+
+  test("leaves no report of the old one beside its own model, and nothing to go on with after --repeat", async () => {
+    cpSync(join(cwd, "whole"), join(cwd, "over"), { recursive: true });
+    writeFileSync(join(cwd, "over", "report.html"), "the old report");
+    writeFileSync(join(cwd, "over", "notes.txt"), "mine");
+    const { stdout } = await run(...settings, "--epochs", "1", "--repeat", "2", "--out", "over");
+    expect(stdout).toContain("Removed the checkpoints of an earlier training from over.\n");
+    expect(readdirSync(join(cwd, "over")).sort()).toEqual(["metrics.json", "model.safetensors", "notes.txt"]);
+    expect(await run("--resume", "over")).toEqual({
+      exitCode: 2,
+      stdout: "",
+      stderr:
+        "tinyconv: over: expected checkpoints of a training, got none. Give the folder of one that was interrupted, as runs/latest.\n",
+    });
   });
 });

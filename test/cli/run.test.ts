@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { trainAndTest } from "../../src/cli/run.js";
-import { completeSettings, type TrainOptions } from "../../src/cli/settings.js";
+import { completeSettings, type TrainArguments } from "../../src/cli/settings.js";
 import { readIdxDataset } from "../../src/mnist/idx-dataset.js";
 import { createNetwork } from "../../src/mnist/networks.js";
 import { trainByRecipe } from "../../src/mnist/recipe.js";
-import { testModel } from "../../src/mnist/test-model.js";
+import { testModel } from "../../src/model/test-model.js";
 import { Adam } from "../../src/optim/adam.js";
 import { bitsOf } from "../helpers/models.js";
 import { bands } from "../helpers/program.js";
@@ -21,7 +21,7 @@ const context = {
   callbacks: [],
   signal: new AbortController().signal,
 };
-const run = (options: Partial<TrainOptions>, more = {}) =>
+const run = (options: Partial<TrainArguments>, more = {}) =>
   trainAndTest(
     completeSettings({ model: "lenet", seed: 3, repeat: 1, out: "o", report: false, ...options }),
     {

@@ -5,14 +5,14 @@ import {
   LEARNING_RATES,
   OPTIMIZERS,
   RECIPES,
-  type TrainOptions,
+  type TrainArguments,
 } from "../../src/cli/settings.js";
 import { NETWORKS } from "../../src/mnist/networks.js";
 import { Adam } from "../../src/optim/adam.js";
 import { AdamW } from "../../src/optim/adamw.js";
 import { SGD } from "../../src/optim/sgd.js";
 
-const options: TrainOptions = { model: "compact", seed: 1, repeat: 1, out: "o", report: true };
+const options: TrainArguments = { model: "compact", seed: 1, repeat: 1, out: "o", report: true };
 
 describe("completeSettings", () => {
   test("takes from the recipe of the network what is not said", () => {

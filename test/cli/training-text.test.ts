@@ -2,17 +2,16 @@ import { describe, expect, test } from "vitest";
 import manifest from "../../package.json" with { type: "json" };
 import type { TrainSettings } from "../../src/cli/settings.js";
 import {
+  formatAnswers,
   formatHeading,
   formatMistakes,
-  formatReport,
   formatResult,
   formatResumed,
   formatRun,
-  formatShortfall,
 } from "../../src/cli/training-text.js";
 import { parseIdxImages } from "../../src/mnist/idx.js";
-import type { Mistake, TestResult } from "../../src/mnist/test-model.js";
 import { ConfusionMatrix } from "../../src/model/metrics.js";
+import type { Mistake, TestResult } from "../../src/model/test-model.js";
 import { bands } from "../helpers/program.js";
 
 /** So many mistakes: image i, a 0, taken for a 1 with 90.5%. */
@@ -99,7 +98,7 @@ describe("formatResumed", () => {
       settings: { epochs: 3 },
       path: "a/step.safetensors",
       damaged,
-      checkpoint: { state: { steps: 1234, epoch: 2, stopped: false, ...state } },
+      state: { steps: 1234, epoch: 2, stopped: false, ...state },
     } as never);
 
   test("says where training goes on", () => {
@@ -120,15 +119,15 @@ describe("formatResumed", () => {
   });
 });
 
-describe("formatReport", () => {
+describe("formatAnswers", () => {
   const images = parseIdxImages(bands(100).images);
 
   test("puts a blank line between the confusion matrix and the mistakes", () => {
-    expect(formatReport(result(1, 100), images)).toMatch(/recall\n\nThe mistakes:\n/);
+    expect(formatAnswers(result(1, 100), images)).toMatch(/recall\n\nThe mistakes:\n/);
   });
 
   test("ends with the matrix where there are no mistakes", () => {
-    expect(formatReport(result(0, 100), images)).toMatch(/recall$/);
+    expect(formatAnswers(result(0, 100), images)).toMatch(/recall$/);
   });
 });
 
@@ -153,34 +152,6 @@ describe("formatResult", () => {
     expect(formatResult([run(1, 1, 100), run(2, 2, 100), run(3, 3, 100)])).toBe(
       "Mean test accuracy of 3 seeds 98.00%, standard deviation 1.00%: 6 of 300 images wrong. 42.5 s each.",
     );
-  });
-});
-
-describe("formatShortfall", () => {
-  test("tells what was wanted and what came", () => {
-    expect(formatShortfall([run(1, 251, 10_000)], 0.975)).toBe(
-      "expected a test accuracy of at least 97.5%, got 97.49% (9,749 of 10,000).",
-    );
-    expect(formatShortfall([run(1, 1, 100), run(2, 4, 100)], 0.98)).toBe(
-      "expected a mean test accuracy of at least 98%, got 97.50% (195 of 200).",
-    );
-  });
-
-  test("is silent where enough is right, in the mean of several runs", () => {
-    expect(formatShortfall([run(1, 250, 10_000)], 0.975)).toBeUndefined();
-    expect(formatShortfall([run(1, 1, 100), run(2, 3, 100)], 0.98)).toBeUndefined();
-    expect(formatShortfall([run(1, 100, 100)], 0)).toBeUndefined();
-  });
-
-  test("shows the wanted accuracy as it was asked for", () => {
-    for (const [share, text] of [
-      [0.07, "7%"],
-      [0.29, "29%"],
-      [0.99999, "99.999%"],
-      [1, "100%"],
-    ] as const) {
-      expect(formatShortfall([run(1, 100, 100)], share)).toContain(`at least ${text}, got`);
-    }
   });
 });
 

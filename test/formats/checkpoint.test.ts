@@ -178,18 +178,23 @@ describe("a checkpoint", () => {
     const { state } = loadCheckpoint(saved!);
     expect(state.callbacks[0]!.numbers).toEqual(
       new Map([
-        ["best_epoch", 0],
-        ["best_value", Number.NaN],
+        ["best_epoch_of_val_loss", 0],
+        ["best_val_loss", Number.NaN],
       ]),
     );
   });
 
   test("cannot be asked for after the next step", async () => {
     let late: (() => unknown) | undefined;
-    await network().fit(data, { callbacks: [{ onCheckpoint: ({ state }) => void (late ??= state) }] });
+    const first: Callback = {
+      onCheckpoint: ({ state }) => {
+        late ??= state;
+      },
+    };
+    await network().fit(data, { callbacks: [first] });
     expect(() => late?.()).toThrow(
       new Error(
-        "Sequential.fit: expected the state of step 0 to be asked for before the next step, got step 1.",
+        "Sequential.fit: expected the state of step 0 to be asked for before training goes on, got a call after that.",
       ),
     );
   });
@@ -227,12 +232,12 @@ describe("a training that is resumed", () => {
     [
       "another optimizer",
       { optimizer: new SGD({ momentum: 0.9 }), ...average },
-      "SGD.restoreState: expected only what is kept for the parameters given, got conv2d_1/kernel/beta1Power as well.",
+      "Sequential.fit (resume): expected Adam as the optimizer, as before, got SGD.",
     ],
     [
       "an optimizer that keeps less",
       { optimizer: new SGD(), ...average },
-      "SGD.restoreState: expected only what is kept for the parameters given, got conv2d_1/kernel/beta1Power as well.",
+      "Sequential.fit (resume): expected Adam as the optimizer, as before, got SGD.",
     ],
     [
       "no weight average",
@@ -252,7 +257,7 @@ describe("a training that is resumed", () => {
     [
       "a random state that is none",
       { ...average, resume: { ...loadCheckpoint(bytes).state, random: [0, 0, 0, 0] } },
-      "Random.fromState: expected a state that is not all zero, which would give nothing but zeros.",
+      "Sequential.fit (resume): expected random to be the state of a Random, got [0, 0, 0, 0].",
     ],
   ])("refuses %s", async (_, options, message) => {
     await expect(resume(options)).rejects.toThrow(message);
@@ -264,9 +269,136 @@ describe("a training that is resumed", () => {
     const options = { epochs: 2, batchSize: 4, resume: state, optimizer: new Adam(), ...average };
     await expect(model.fit(few, options)).rejects.toThrow(
       new RangeError(
-        "Sequential.fit: expected the data of the training to resume, with at least 2 batches in epoch 2, got 1.",
+        "Sequential.fit: expected the data and the batch size of the training to resume, with 8 images in the first 2 batches of epoch 2, got 1 in 1.",
       ),
     );
+  });
+});
+
+describe("the state of a training", () => {
+  const failing = (state: object): Promise<unknown> => {
+    const { model, state: whole } = loadCheckpoint(bytes);
+    const options = { optimizer: new Adam(), weightAverage: new WeightAverage(), batchSize: 4, epochs: 2 };
+    return model.fit(data, { ...options, resume: { ...whole, ...state } });
+  };
+  const where = "Sequential.fit (resume): expected";
+
+  test.each<[string, object, string]>([
+    ["no sums", { sums: null }, `${where} the state of a training, got an object.`],
+    [
+      "a negative sum",
+      { sums: { images: 8, loss: -1, correct: 0 } },
+      `${where} sums.loss to be a number >= 0, got -1 (number).`,
+    ],
+    [
+      "fewer images than batches",
+      { sums: { images: 1, loss: 0, correct: 0 } },
+      `${where} sums.images to be a whole number >= 2, got 1 (number).`,
+    ],
+    ["negative seconds", { seconds: -1 }, `${where} seconds to be a number >= 0, got -1 (number).`],
+    ["half an epoch", { epoch: 1.5 }, `${where} epoch to be a whole number >= 1, got 1.5 (number).`],
+    [
+      "a history that is too short",
+      { epoch: 3 },
+      `${where} history.loss to have 2 numbers, one for each epoch before, got 1.`,
+    ],
+    [
+      "no callbacks",
+      { callbacks: undefined },
+      `${where} optimizer, weightAverage and callbacks to be saved states.`,
+    ],
+    [
+      "no optimizer",
+      { optimizer: {} },
+      `${where} optimizer, weightAverage and callbacks to be saved states.`,
+    ],
+    ["half a step", { steps: 0.5 }, `${where} steps to be a whole number >= 0, got 0.5 (number).`],
+  ])("is refused with %s", async (_, state, message) => {
+    await expect(failing(state)).rejects.toThrow(message);
+  });
+
+  test("is refused with another batch size, of which the first batches have other images", async () => {
+    const { model, state } = loadCheckpoint(bytes);
+    const options = { optimizer: new Adam(), weightAverage: new WeightAverage(), batchSize: 8, epochs: 2 };
+    await expect(model.fit(data, { ...options, resume: state })).rejects.toThrow(
+      "with 8 images in the first 2 batches of epoch 2, got 16 in 2.",
+    );
+  });
+
+  test("keeps what each callback keeps apart, by what it watches", async () => {
+    const stops = () => [
+      new EarlyStopping({ monitor: "loss", patience: 3 }),
+      new EarlyStopping({ monitor: "accuracy", patience: 3 }),
+    ];
+    let saved: Uint8Array | undefined;
+    const watcher: Callback = {
+      onCheckpoint: ({ model, logs, state }) => {
+        if (logs) saved ??= saveCheckpoint(model, state());
+      },
+    };
+    const optimizer = () => new Adam();
+    await network().fit(data, { optimizer: optimizer(), callbacks: [...stops(), watcher] });
+    const resumed = () => loadCheckpoint(saved!);
+    const { model, state } = resumed();
+    await model.fit(data, { epochs: 2, optimizer: optimizer(), callbacks: stops(), resume: state });
+    const other = resumed();
+    await expect(
+      other.model.fit(data, {
+        epochs: 2,
+        optimizer: optimizer(),
+        callbacks: stops().reverse(),
+        resume: other.state,
+      }),
+    ).rejects.toThrow(
+      /^EarlyStopping\.restoreState: expected the best epoch, value and weights for accuracy, got best_epoch_of_loss, /,
+    );
+  });
+
+  test("needs callbacks that restore what they save", async () => {
+    const callbacks: Callback[] = [
+      { saveState: () => ({ numbers: new Map(), tensors: new Map() }) },
+      { onCheckpoint: ({ state }) => void state() },
+    ];
+    await expect(network().fit(data, { callbacks })).rejects.toThrow(
+      "Sequential.fit: expected a callback to have both saveState and restoreState, or neither, got one of them.",
+    );
+  });
+
+  test("cannot be had while callbacks hear of the end of an epoch", async () => {
+    let event: { readonly isCurrent: boolean } | undefined;
+    const current: boolean[] = [];
+    const callbacks: Callback[] = [
+      {
+        onCheckpoint: (offered) => {
+          event = offered;
+          current.push(offered.isCurrent);
+        },
+        onBatchEnd: () => void current.push(event!.isCurrent),
+        onEpochEnd: () => void current.push(event!.isCurrent),
+      },
+    ];
+    await network().fit(data, { batchSize: 26, callbacks });
+    // at the start, in a step, after it, at the end of the epoch, after that
+    expect(current).toEqual([true, false, true, false, true]);
+  });
+});
+
+describe("a dropout that was added late", () => {
+  test("has the same masks again", async () => {
+    const late = (): Sequential => {
+      const model = new Sequential({ inputShape: [6, 6, 1], seed: 5 }, [new Flatten()]);
+      model.random.uint32(); // as a fit would have done
+      return model.add(new Dropout({ rate: 0.5 })).add(new Dense({ units: 3 }));
+    };
+    const saved: Uint8Array[] = [];
+    const watcher: Callback = {
+      onCheckpoint: ({ model, state }) => void saved.push(saveCheckpoint(model, state())),
+    };
+    const whole = late();
+    await whole.fit(data, { batchSize: 4, optimizer: new Adam(), callbacks: [watcher] });
+    const { model, state } = loadCheckpoint(saved[3]!);
+    await model.fit(data, { batchSize: 4, optimizer: new Adam(), resume: state });
+    expect(bitsOf(model)).toEqual(bitsOf(whole));
   });
 });
 
@@ -300,11 +432,7 @@ describe("loadCheckpoint", () => {
       change("version", "2"),
       'loadCheckpoint: expected format version "1", got "2". A newer tinyconv may read it.',
     ],
-    [
-      "no training",
-      change("training", "[]"),
-      "loadCheckpoint: expected the whole of the training to be an object, got [].",
-    ],
+    ["no training", change("training", "[]"), "loadCheckpoint: expected training to be an object, got []."],
     [
       "text that is not JSON",
       change("training", "{"),
@@ -313,27 +441,27 @@ describe("loadCheckpoint", () => {
     [
       "a number that is text",
       withField("epoch", "two"),
-      'loadCheckpoint: expected epoch of the training to be a number, got "two".',
+      'loadCheckpoint: expected training.epoch to be a number, got "two".',
     ],
     [
       "a list that is none",
       withField("random", 1),
-      "loadCheckpoint: expected random of the training to be a list of numbers, got 1.",
+      "loadCheckpoint: expected training.random to be a list of numbers, got 1.",
     ],
     [
       "a history without losses",
       withField("history", {}),
-      "loadCheckpoint: expected loss of the training to be a list of numbers, got undefined.",
+      "loadCheckpoint: expected training.history.loss to be a list of numbers, got undefined.",
     ],
     [
       "a flag that is none",
       withField("stopped", 0),
-      "loadCheckpoint: expected stopped of the training to be true or false, got 0.",
+      "loadCheckpoint: expected training.stopped to be true or false, got 0.",
     ],
     [
       "no state of the optimizer",
       withField("optimizer", null),
-      "loadCheckpoint: expected optimizer of the training to be an object, got null.",
+      "loadCheckpoint: expected training.optimizer to be an object, got null.",
     ],
     [
       "a state too deep",
@@ -350,7 +478,11 @@ describe("loadCheckpoint", () => {
     expect(() => loadCheckpoint(encodeSafetensors(without, metadata))).toThrow(
       new Error('loadCheckpoint: expected a tensor "dense_1/bias", got none of that name.'),
     );
-    for (const name of ["model/extra", "other/m", "alone"]) {
+    const left = new Map([...tensors, ["model/extra", tensors.get("model/dense_1/bias")!]]);
+    expect(() => loadCheckpoint(encodeSafetensors(left, metadata))).toThrow(
+      new Error('loadCheckpoint: expected only the weights of the architecture, got "extra" as well.'),
+    );
+    for (const name of ["other/m", "alone"]) {
       const more = new Map([...tensors, [name, tensors.get("model/dense_1/bias")!]]);
       const shown = name === "alone" ? "/alone" : name;
       expect(() => loadCheckpoint(encodeSafetensors(more, metadata))).toThrow(

@@ -1,13 +1,13 @@
-import { digitColumns } from "../../src/mnist/digit-csv.js";
+import { type DigitTable, digitColumns } from "../../src/mnist/digit-csv.js";
 
 /** The header of train.csv, or of test.csv. */
-export function digitHeader(labelled: boolean): string {
-  return digitColumns(labelled).join(",");
+export function digitHeader(table: DigitTable): string {
+  return digitColumns(table).join(",");
 }
 
 /** A line of such a table: zeros, but for the cells given by the numbers of their columns, from 0. */
-export function digitLine(labelled: boolean, cells: Readonly<Record<number, number | string>> = {}): string {
-  return digitColumns(labelled)
+export function digitLine(table: DigitTable, cells: Readonly<Record<number, number | string>> = {}): string {
+  return digitColumns(table)
     .map((_, column) => cells[column] ?? 0)
     .join(",");
 }

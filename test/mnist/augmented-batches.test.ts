@@ -1,10 +1,17 @@
 import { describe, expect, test } from "vitest";
+import { type Checkpoint, loadCheckpoint, saveCheckpoint } from "../../src/formats/checkpoint.js";
+import { Dense } from "../../src/layers/dense.js";
+import { Flatten } from "../../src/layers/flatten.js";
 import { Augmentation } from "../../src/mnist/augmentation.js";
 import { augmentedBatches, type PixelDataset } from "../../src/mnist/augmented-batches.js";
+import type { Callback } from "../../src/model/callback.js";
 import type { Dataset } from "../../src/model/dataset.js";
+import { Sequential } from "../../src/model/sequential.js";
+import { SGD } from "../../src/optim/sgd.js";
 import { ShapeError } from "../../src/tensor/errors.js";
 import { Random } from "../../src/tensor/random.js";
 import { Tensor } from "../../src/tensor/tensor.js";
+import { bitsOf } from "../helpers/models.js";
 
 /** n images of 8 x 8 pixels of random bytes; the label of an image is its number. */
 function numbered(n: number): PixelDataset {
@@ -68,6 +75,39 @@ describe("augmentedBatches", () => {
     expect(run(4)).toEqual(run(4));
     expect(run(5)).not.toEqual(run(4));
     expect(data).toEqual(numbered(20));
+  });
+
+  test("depends, without a generator, on the seed and the epoch alone", () => {
+    const source = augmentedBatches(numbered(20), { batchSize: 6 });
+    const third = collect(source(3));
+    for (const epoch of [1, 2, 3]) collect(source(epoch));
+    expect(collect(source(3))).toEqual(third);
+    expect(collect(augmentedBatches(numbered(20), { batchSize: 6 })(3))).toEqual(third);
+    expect(third.order).toEqual([...new Augmentation().order(3, 20)]);
+  });
+
+  test("is resumed at any step with the same bits", async () => {
+    const { images, labels } = numbered(10);
+    const data = { images, labels: (labels as Uint8Array).map((i) => i % 2) };
+    const train = async (callback: Callback, from?: Checkpoint) => {
+      const model =
+        from?.model ?? new Sequential({ inputShape: [8, 8, 1] }, [new Flatten(), new Dense({ units: 2 })]);
+      const { loss } = await model.fit(augmentedBatches(data, { batchSize: 4 }), {
+        epochs: 3,
+        optimizer: new SGD({ learningRate: 1e-4 }),
+        callbacks: [callback],
+        resume: from?.state,
+      });
+      return { weights: bitsOf(model), loss };
+    };
+    const saved: Uint8Array[] = [];
+    const whole = await train({
+      onCheckpoint: ({ model, state }) => {
+        saved.push(saveCheckpoint(model, state()));
+      },
+    });
+    expect(saved.length).toBeGreaterThanOrEqual(9); // steps
+    for (const bytes of saved) expect(await train({}, loadCheckpoint(bytes))).toEqual(whole);
   });
 
   test("takes its order from the generator it is given", () => {

@@ -1,16 +1,16 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { DIGIT_PIXELS, DigitRows } from "../../src/mnist/digit-csv.js";
+import { DIGIT_PIXELS, DigitRows, type DigitTable } from "../../src/mnist/digit-csv.js";
 import { PlainDigitReader } from "../../src/mnist/digit-csv-plain.js";
 import { digitHeader, digitLine } from "../helpers/digit-csv.js";
 
-const header = digitHeader(true);
-const zeros = digitLine(true);
+const header = digitHeader("train");
+const zeros = digitLine("train");
 
 /** What the reader makes of a text in one chunk, and what it leaves. */
-function read(text: string, labelled = true) {
+function read(text: string, table: DigitTable = "train") {
   const rows = new DigitRows("here");
-  const reader = new PlainDigitReader(rows, labelled);
+  const reader = new PlainDigitReader(rows, table);
   const rest = reader.push(new TextEncoder().encode(text)) ?? reader.end();
   return {
     rows,
@@ -23,8 +23,8 @@ describe("PlainDigitReader", () => {
   test("reads a table of two images", () => {
     const lines = [
       header,
-      digitLine(true, { 0: 5, 1: 1, 3: 255, 784: 10 }),
-      digitLine(true, { 0: 9, 2: "007" }),
+      digitLine("train", { 0: 5, 1: 1, 3: 255, 784: 10 }),
+      digitLine("train", { 0: 9, 2: "007" }),
     ];
     const { rows, lines: count, rest } = read(`${lines.join("\n")}\n`);
     expect(rest).toBeUndefined();
@@ -38,7 +38,7 @@ describe("PlainDigitReader", () => {
   });
 
   test("reads a table without labels", () => {
-    const { rows, rest } = read(`${digitHeader(false)}\n${digitLine(false, { 0: 3 })}\n`, false);
+    const { rows, rest } = read(`${digitHeader("test")}\n${digitLine("test", { 0: 3 })}\n`, "test");
     expect(rest).toBeUndefined();
     expect(rows.count).toBe(1);
     expect(rows.images().data[0]).toBe(3);
@@ -60,18 +60,18 @@ describe("PlainDigitReader", () => {
   });
 
   test.each([
-    ["a label of two digits", digitLine(true, { 0: 10 })],
-    ["a label that is no digit", digitLine(true, { 0: "x" })],
-    ["a label just below the digits", digitLine(true, { 0: "/" })],
-    ["a label just above the digits", digitLine(true, { 0: ":" })],
-    ["no label", digitLine(true, { 0: "" })],
-    ["a pixel of 256", digitLine(true, { 100: 256 })],
-    ["a pixel of four digits", digitLine(true, { 100: "0001" })],
-    ["a pixel of a thousand digits", digitLine(true, { 100: "1".repeat(1000) })],
-    ["no pixel", digitLine(true, { 100: "" })],
-    ["a space", digitLine(true, { 100: " 1" })],
-    ["a character just above the digits", digitLine(true, { 100: ":" })],
-    ["a quotation mark", digitLine(true, { 100: '"1"' })],
+    ["a label of two digits", digitLine("train", { 0: 10 })],
+    ["a label that is no digit", digitLine("train", { 0: "x" })],
+    ["a label just below the digits", digitLine("train", { 0: "/" })],
+    ["a label just above the digits", digitLine("train", { 0: ":" })],
+    ["no label", digitLine("train", { 0: "" })],
+    ["a pixel of 256", digitLine("train", { 100: 256 })],
+    ["a pixel of four digits", digitLine("train", { 100: "0001" })],
+    ["a pixel of a thousand digits", digitLine("train", { 100: "1".repeat(1000) })],
+    ["no pixel", digitLine("train", { 100: "" })],
+    ["a space", digitLine("train", { 100: " 1" })],
+    ["a character just above the digits", digitLine("train", { 100: ":" })],
+    ["a quotation mark", digitLine("train", { 100: '"1"' })],
     ["a column too few", zeros.slice(0, -2)],
     ["a column too many", `${zeros},0`],
     ["a comma at the end", `${zeros},`],
@@ -104,7 +104,7 @@ describe("PlainDigitReader", () => {
 
   test("does not wait for the end of a line that is longer than any plain one", () => {
     const rows = new DigitRows("here");
-    const reader = new PlainDigitReader(rows, true);
+    const reader = new PlainDigitReader(rows, "train");
     const chunk = new Uint8Array(1000).fill(0x31);
     let pushed = 0;
     let rest: Uint8Array | undefined;
@@ -131,7 +131,7 @@ describe("PlainDigitReader", () => {
           const lines = [header, ...images.map(([label, ...pixels]) => [label! % 10, ...pixels].join(","))];
           const bytes = new TextEncoder().encode(lines.join(end) + (isEnded ? end : ""));
           const rows = new DigitRows("here");
-          const reader = new PlainDigitReader(rows, true);
+          const reader = new PlainDigitReader(rows, "train");
           for (let start = 0, i = 0; start < bytes.length; i++) {
             const chunk = bytes.slice(start, start + sizes[i % sizes.length]!);
             start += chunk.length;
@@ -150,7 +150,7 @@ describe("PlainDigitReader", () => {
   });
 
   test("refuses more images than the rows may hold", () => {
-    const reader = new PlainDigitReader(new DigitRows("here", 1), true);
+    const reader = new PlainDigitReader(new DigitRows("here", 1), "train");
     const bytes = new TextEncoder().encode(`${header}\n${zeros}\n${zeros}\n`);
     expect(() => reader.push(bytes)).toThrow(new Error("here: expected at most 1 image, got more."));
   });

@@ -19,22 +19,22 @@ describe("formatDigitCsv", () => {
     pixels.set([0, 9, 10, 99, 100, 255]);
     const rows = [{ label: 7, pixels }];
     const cells = { 0: 0, 1: 9, 2: 10, 3: 99, 4: 100, 5: 255 };
-    const line = digitLine(false, cells);
-    expect(text(formatDigitCsv(rows, false))).toBe(`${digitHeader(false)}\n${line}\n`);
-    expect(text(formatDigitCsv(rows, true))).toBe(`${digitHeader(true)}\n7,${line}\n`);
+    const line = digitLine("test", cells);
+    expect(text(formatDigitCsv(rows, "test"))).toBe(`${digitHeader("test")}\n${line}\n`);
+    expect(text(formatDigitCsv(rows, "train"))).toBe(`${digitHeader("train")}\n7,${line}\n`);
   });
 
   test("writes the header alone where there is no image", () => {
-    expect(text(formatDigitCsv([], true))).toBe(`${digitHeader(true)}\n`);
+    expect(text(formatDigitCsv([], "train"))).toBe(`${digitHeader("train")}\n`);
   });
 
   test("writes what is read again as the same images, in several blocks of whole lines", () => {
     const n = 300;
     const images = Array.from({ length: n }, (_, i) => row(i));
     const rows = new DigitRows("here");
-    const reader = new PlainDigitReader(rows, true);
+    const reader = new PlainDigitReader(rows, "train");
     // all blocks are made before the first is read: each has memory of its own
-    const blocks = [...formatDigitCsv(images, true)];
+    const blocks = [...formatDigitCsv(images, "train")];
     expect(blocks.length).toBeGreaterThan(3);
     for (const block of blocks) {
       expect(block.at(-1)).toBe(0x0a);
@@ -54,7 +54,7 @@ describe("formatDigitCsv", () => {
     function* rows(): Generator<DigitRow> {
       for (; ; made++) yield row(made);
     }
-    const blocks = formatDigitCsv(rows(), true);
+    const blocks = formatDigitCsv(rows(), "train");
     blocks.next(); // the header
     expect(made).toBe(0);
     blocks.next();

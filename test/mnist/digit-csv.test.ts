@@ -3,11 +3,11 @@ import { DIGIT_PIXELS, DigitRows, digitColumns } from "../../src/mnist/digit-csv
 
 describe("digitColumns", () => {
   test("are those of train.csv and of test.csv", () => {
-    const train = digitColumns(true);
+    const train = digitColumns("train");
     expect(train.length).toBe(785);
     expect(train.slice(0, 3)).toEqual(["label", "pixel0", "pixel1"]);
     expect(train.at(-1)).toBe("pixel783");
-    expect(digitColumns(false)).toEqual(train.slice(1));
+    expect(digitColumns("test")).toEqual(train.slice(1));
   });
 });
 

@@ -29,6 +29,17 @@ describe("calibrationError", () => {
     expect(calibrationError(rows(0.5, 0.75), [1, 0], { bins: 2 })).toBe((0.5 + 0.25) / 2);
   });
 
+  test("refuses NaN, and logits", () => {
+    const wrong = (row: number[]) => () => calibrationError(Tensor.from([[0.5, 0.5], row]), [0, 1]);
+    expect(wrong([1, Number.NaN])).toThrow(
+      new RangeError(
+        "calibrationError: expected probabilities from 0 to 1, got NaN at row 1, class 1. softmax makes them of logits.",
+      ),
+    );
+    expect(wrong([-2, 3])).toThrow(/expected probabilities from 0 to 1, got -2 at row 1, class 0\./);
+    expect(wrong([0, 1.5])).toThrow(/expected probabilities from 0 to 1, got 1\.5 at row 1, class 1\./);
+  });
+
   test("refuses what it cannot measure", () => {
     expect(() => calibrationError(new Tensor([2]), [0, 1])).toThrow(
       new ShapeError("calibrationError: expected probabilities of shape [N, K], got [2]."),

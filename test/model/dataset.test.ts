@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { IdxDataset } from "../../src/mnist/idx-dataset.js";
 import {
   countImages,
   expectDataset,
@@ -157,6 +158,18 @@ describe("slice", () => {
     expect(sliceDataset(soft, 0, 1)).toEqual({
       images: { data: Uint8Array.of(1), shape: [1, 1] },
       labels: Tensor.from([[1, 2]]),
+    });
+  });
+
+  test("gives parts of the types that the whole is of", () => {
+    const data: IdxDataset = {
+      images: { data: Uint8Array.of(1, 2), shape: [2, 1, 1, 1] },
+      labels: Uint8Array.of(3, 4),
+    };
+    const part: IdxDataset = sliceDataset(data, 1, 2);
+    expect(part).toEqual({
+      images: { data: Uint8Array.of(2), shape: [1, 1, 1, 1] },
+      labels: Uint8Array.of(4),
     });
   });
 

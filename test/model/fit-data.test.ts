@@ -32,9 +32,13 @@ describe("splitData", () => {
     expect((validation as Dataset).labels).toEqual([1, 0, 1]);
   });
 
-  test("rounds the share up", () => {
-    const { train } = splitData(model(), numbered(7), 0.25, undefined);
-    expect((train as Dataset).images.shape).toEqual([5, 1]);
+  test.each([
+    [0.25, 7, 5], // of 5.25
+    [0.25, 5, 4], // of 3.75, where Keras trains on 3
+    [0.8, 10, 2], // 10·(1 − 0.8) is 1.9999999999999996
+  ])("rounds a share of %d of %d images to the nearest, and trains on %d", (share, n, kept) => {
+    const { train } = splitData(model(), numbered(n), share, undefined);
+    expect((train as Dataset).images.shape).toEqual([kept, 1]);
   });
 
   test("takes all where nothing is to be split off", () => {

@@ -45,6 +45,19 @@ describe("confusionMatrix", () => {
     expect(matrix.accuracy).toBe(0.5);
     expect(matrix.recall).toEqual([2 / 3, 0, Number.NaN]);
     expect(matrix.precision).toEqual([2 / 3, Number.NaN, 0]);
+    expect(matrix.support).toEqual([3, 1, 0]);
+  });
+
+  test("has F1 scores: 0 for a class that was never right, NaN only for one that never was at all", () => {
+    // the 0s: 2 right of 3 predicted and of 3 images; the 1 was never predicted; the 2 was, but there is none
+    expect(matrix.f1).toEqual([(2 * 2) / (3 + 3), 0, 0]);
+    expect(
+      new ConfusionMatrix([
+        [90, 10, 0],
+        [0, 50, 0],
+        [0, 0, 0],
+      ]).f1,
+    ).toEqual([180 / 190, 100 / 110, Number.NaN]);
   });
 
   test("prints as a table", () => {

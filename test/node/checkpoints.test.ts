@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { loadCheckpoint } from "../../src/formats/checkpoint.js";
 import type { FitOptions } from "../../src/model/fit.js";
-import { Checkpoints, type CheckpointsOptions, readLastCheckpoint } from "../../src/node/checkpoints.js";
+import { Checkpoints, type CheckpointsOptions } from "../../src/node/checkpoints.js";
 import { SGD } from "../../src/optim/sgd.js";
 import { bitsOf, smallDataset, smallNetwork } from "../helpers/models.js";
 
@@ -20,7 +20,7 @@ const data = smallDataset(12, 1); // three batches of 4
 
 /** Trains for two epochs with checkpoints, and gives the model. */
 async function train(options: CheckpointsOptions = {}, fit: FitOptions = {}) {
-  const checkpoints = await Checkpoints.open(folder, options);
+  const checkpoints = await Checkpoints.create(folder, options);
   const model = smallNetwork(2);
   const { callbacks = [], ...rest } = fit;
   const optimizer = new SGD({ learningRate: 0.1, momentum: 0.5 });
@@ -74,14 +74,14 @@ describe("Checkpoints", () => {
     await train({ every: 1 });
     writeFileSync(join(folder, "step-00000009.safetensors.1-2.tmp"), "half");
     writeFileSync(join(folder, "mine.txt"), "mine");
-    await Checkpoints.open(folder, { resumed: true });
+    await Checkpoints.resume(folder);
     expect(names()).toEqual([
       "best.safetensors",
       "mine.txt",
       "step-00000005.safetensors",
       "step-00000006.safetensors",
     ]);
-    await Checkpoints.open(folder);
+    await Checkpoints.create(folder);
     expect(names()).toEqual(["mine.txt"]);
   });
 
@@ -99,30 +99,45 @@ describe("Checkpoints", () => {
     expect(await checkpoints.flush()).toBe(2); // and not once more
   });
 
-  test("flush saves nothing before training, nor weights of a later step", async () => {
-    const checkpoints = await Checkpoints.open(folder);
+  test("flush saves nothing before training", async () => {
+    const checkpoints = await Checkpoints.create(folder);
     expect(await checkpoints.flush()).toBeUndefined();
-    const { checkpoints: others, model } = await train();
-    model.steps++;
-    expect(await others.flush()).toBe(6);
-    expect(names()).toHaveLength(3);
+  });
+
+  test("flush saves no weights of a step that has failed in its middle, and tells of the step before", async () => {
+    const optimizer = new SGD({ learningRate: 0.1 });
+    const breaking = {
+      type: optimizer.type,
+      iterations: 0,
+      learningRate: 0.1,
+      step: (parameters: Parameters<typeof optimizer.step>[0]) => {
+        optimizer.step(parameters);
+        if (optimizer.iterations === 3) throw new Error("broken");
+      },
+      saveState: optimizer.saveState.bind(optimizer),
+    };
+    const { checkpoints, history } = await train({ every: 2 }, { optimizer: breaking });
+    expect(history).toEqual(new Error("broken"));
+    expect(await checkpoints.flush()).toBe(2);
+    expect(names()).toEqual(["step-00000000.safetensors", "step-00000002.safetensors"]);
   });
 
   test("end training with a clear error where one cannot be written, and leave the last one whole", async () => {
-    mkdirSync(join(folder, "step-00000002.safetensors"), { recursive: true });
-    writeFileSync(join(folder, "step-00000002.safetensors", "file"), "");
-    const { history } = await train({ every: 1, resumed: true });
-    expect(history).toMatchObject({
-      message: `Cannot write ${join(folder, "step-00000002.safetensors")}: it is a folder, not a file.`,
-    });
-    expect(read("step-00000001.safetensors").state.steps).toBe(1);
+    const place = join(folder, "step-00000002.safetensors");
+    const inTheWay = {
+      onBatchEnd: ({ batch }: { batch: number }) =>
+        void (batch === 2 && mkdirSync(join(place, "full"), { recursive: true })),
+    };
+    const { history } = await train({ every: 1 }, { callbacks: [inTheWay] });
+    expect(history).toMatchObject({ message: `Cannot write ${place}: it is a folder, not a file.` });
     expect(names().filter((name) => name.endsWith(".tmp"))).toEqual([]);
+    expect(read("step-00000001.safetensors").state.steps).toBe(1);
   });
 
   test("end training with a clear error where an old one cannot be removed, and the new one is saved", async () => {
     const old = join(folder, "step-00000001.safetensors");
-    mkdirSync(old, { recursive: true });
-    const { history } = await train({ every: 2, resumed: true });
+    const inTheWay = { onBatchEnd: () => void mkdirSync(old, { recursive: true }) };
+    const { history } = await train({ every: 2 }, { callbacks: [inTheWay] });
     expect(history).toMatchObject({ message: `Cannot remove ${old}: it is a folder, not a file.` });
     expect(read("step-00000003.safetensors").state.steps).toBe(3);
   });
@@ -130,43 +145,58 @@ describe("Checkpoints", () => {
   test("refuse a folder that cannot be, and steps that are none", async () => {
     writeFileSync(join(folder, "..", "file"), "");
     const inFile = join(folder, "..", "file", "checkpoints");
-    await expect(Checkpoints.open(inFile)).rejects.toThrow(
+    await expect(Checkpoints.create(inFile)).rejects.toThrow(
       new Error(`Cannot write ${inFile}: it is not a folder, or lies in something that is not one.`),
     );
-    await expect(Checkpoints.open(folder, { every: 0 })).rejects.toThrow(
+    await expect(Checkpoints.create(folder, { every: 0 })).rejects.toThrow(
       new RangeError("Checkpoints: expected every to be a whole number >= 1, got 0 (number)."),
     );
   });
 });
 
-describe("readLastCheckpoint", () => {
-  test("reads the newest", async () => {
-    await train({ every: 1 });
-    const { path, checkpoint, damaged } = await readLastCheckpoint(folder);
+describe("Checkpoints.resume", () => {
+  test("reads the newest, and goes on saving with its notes", async () => {
+    await train({ every: 1, notes: "of a test" });
+    const { path, state, damaged, notes, model, checkpoints } = (await Checkpoints.resume(folder))!;
     expect(path).toBe(join(folder, "step-00000006.safetensors"));
-    expect(checkpoint.state.steps).toBe(6);
-    expect(damaged).toEqual([]);
+    expect({ steps: state.steps, damaged, notes }).toEqual({ steps: 6, damaged: [], notes: "of a test" });
+    const optimizer = new SGD({ learningRate: 0.1, momentum: 0.5 });
+    await model.fit(data, { epochs: 3, batchSize: 4, optimizer, callbacks: [checkpoints], resume: state });
+    expect(names()).toEqual(["best.safetensors", "step-00000006.safetensors", "step-00000009.safetensors"]);
+    expect(read("step-00000009.safetensors").notes).toBe("of a test");
   });
 
-  test("reads the one before where the newest is damaged, and says why", async () => {
+  test("reads the one before where the newest is damaged, says why, and keeps what comes after", async () => {
     await train({ every: 1 });
     const newest = join(folder, "step-00000006.safetensors");
     writeFileSync(newest, readFileSync(newest).subarray(0, 5));
-    const { checkpoint, damaged } = await readLastCheckpoint(folder);
-    expect(checkpoint.state.steps).toBe(5);
+    const { state, damaged, model, checkpoints } = (await Checkpoints.resume(folder, { every: 1 }))!;
+    expect(state.steps).toBe(5);
     const reason = `${newest}: decodeSafetensors: expected at least 8 bytes, got 5. The file is truncated.`;
     expect(damaged.map(({ message }) => message)).toEqual([reason]);
-    writeFileSync(join(folder, "step-00000005.safetensors"), "");
-    await expect(readLastCheckpoint(folder)).rejects.toThrow(new Error(reason));
+    // the damaged one goes when the first of the new ones is there, and not one of those
+    const seen: string[][] = [];
+    const watcher = { onBatchEnd: () => void seen.push(names()) };
+    const optimizer = new SGD({ learningRate: 0.1, momentum: 0.5 });
+    await model.fit(data, {
+      epochs: 2,
+      batchSize: 4,
+      optimizer,
+      callbacks: [checkpoints, watcher],
+      resume: state,
+    });
+    expect(seen).toEqual([["best.safetensors", "step-00000005.safetensors"]]);
+    expect(names()).toEqual(["best.safetensors", "step-00000005.safetensors", "step-00000006.safetensors"]);
+
+    for (const name of names()) writeFileSync(join(folder, name), "half");
+    await expect(Checkpoints.resume(folder)).rejects.toThrow(
+      new Error(`${newest}: decodeSafetensors: expected at least 8 bytes, got 4. The file is truncated.`),
+    );
   });
 
-  test("says what is missing", async () => {
-    await expect(readLastCheckpoint(folder)).rejects.toThrow(
-      new Error(`Cannot read ${folder}: no such file or folder.`),
-    );
-    await Checkpoints.open(folder);
-    await expect(readLastCheckpoint(folder)).rejects.toThrow(
-      new Error(`${folder}: expected checkpoints of a training, got none.`),
-    );
+  test("finds nothing in a folder without checkpoints, or where there is none", async () => {
+    expect(await Checkpoints.resume(folder)).toBeUndefined();
+    await Checkpoints.create(folder);
+    expect(await Checkpoints.resume(folder)).toBeUndefined();
   });
 });

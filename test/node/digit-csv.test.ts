@@ -4,12 +4,12 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { DIGIT_PIXELS, DigitRows } from "../../src/mnist/digit-csv.js";
+import { DIGIT_PIXELS, type DigitRows, type DigitTable } from "../../src/mnist/digit-csv.js";
 import { readAnyDigits, readDigits, readTestCsv, readTrainCsv } from "../../src/node/digit-csv.js";
 import { digitHeader, digitLine, inChunks } from "../helpers/digit-csv.js";
 
-const header = digitHeader(true);
-const line = (cells?: Readonly<Record<number, number | string>>): string => digitLine(true, cells);
+const header = digitHeader("train");
+const line = (cells?: Readonly<Record<number, number | string>>): string => digitLine("train", cells);
 const zeros = line();
 
 /** A table as it should be: two images, a 5 with a pixel of 255 and a 9. */
@@ -89,7 +89,7 @@ describe("readTrainCsv", () => {
 
   test("refuses a test.csv, and says that it is one", () =>
     expectRefused(
-      `${digitHeader(false)}\n${digitLine(false)}\n`,
+      `${digitHeader("test")}\n${digitLine("test")}\n`,
       ", header (line 1): expected the columns label, pixel0, ..., pixel783, got pixel0, pixel1, ..., pixel783. This is a test.csv, which has no labels: give a train.csv.",
     ));
 
@@ -194,7 +194,7 @@ describe("readTrainCsv", () => {
       const chunk = new Uint8Array(1 << 20).fill(0x31);
       for (; chunksRead < 1024; chunksRead++) yield chunk;
     }
-    await expect(readDigits(gigabyte(), path, true)).rejects.toThrow(new Error(`${path}${message}`));
+    await expect(readDigits(gigabyte(), path, "train")).rejects.toThrow(new Error(`${path}${message}`));
     expect(chunksRead).toBe(0); // the first is more than enough
   });
 
@@ -267,7 +267,7 @@ describe("readTrainCsv", () => {
 });
 
 describe("readTestCsv", () => {
-  const testTable = `${digitHeader(false)}\n${digitLine(false, { 0: 7 })}\n${digitLine(false, { 783: 8 })}\n`;
+  const testTable = `${digitHeader("test")}\n${digitLine("test", { 0: 7 })}\n${digitLine("test", { 783: 8 })}\n`;
 
   test.each([
     ["a plain table", testTable],
@@ -291,7 +291,7 @@ describe("readTestCsv", () => {
   });
 
   test("names the column of a wrong pixel", async () => {
-    await writeFile(path, `${digitHeader(false)}\n${digitLine(false, { 17: 256 })}`);
+    await writeFile(path, `${digitHeader("test")}\n${digitLine("test", { 17: 256 })}`);
     await expect(readTestCsv(path)).rejects.toThrow(
       new Error(`${path}, row 1 (line 2), column pixel17: expected a whole number from 0 to 255, got "256".`),
     );
@@ -318,11 +318,8 @@ describe("readDigits", () => {
     }
   }
 
-  async function byFastCsvAlone(text: string, labelled: boolean): Promise<DigitRows> {
-    const rows = new DigitRows("a.csv");
-    await readAnyDigits(inChunks(text), rows, "a.csv", labelled);
-    return rows;
-  }
+  const byFastCsvAlone = (text: string, kind: DigitTable): Promise<DigitRows> =>
+    readAnyDigits(inChunks(text), "a.csv", kind);
 
   const rows = fc.array(
     fc.record({
@@ -332,7 +329,7 @@ describe("readDigits", () => {
     { maxLength: 3 },
   );
   const tables = fc.record({
-    labelled: fc.boolean(),
+    kind: fc.constantFrom<DigitTable>("train", "test"),
     rows,
     end: fc.constantFrom("\n", "\r\n", "\r"),
     isEnded: fc.boolean(),
@@ -375,19 +372,19 @@ describe("readDigits", () => {
   const cuts = fc.array(fc.nat(20_000), { maxLength: 12 });
 
   type Table = typeof tables extends fc.Arbitrary<infer T> ? T : never;
-  function format({ labelled, rows, end, isEnded, mark }: Table): string {
+  function format({ kind, rows, end, isEnded, mark }: Table): string {
     const lines = rows.map(({ label, cells }) =>
-      digitLine(labelled, labelled ? { ...cells, 0: label } : cells),
+      digitLine(kind, kind === "train" ? { ...cells, 0: label } : cells),
     );
-    return mark + [digitHeader(labelled), ...lines].join(end) + (isEnded ? end : "");
+    return mark + [digitHeader(kind), ...lines].join(end) + (isEnded ? end : "");
   }
 
   test("reads any table as fast-csv alone does, in chunks of any lengths", async () => {
     await fc.assert(
       fc.asyncProperty(tables, cuts, async (table, ends) => {
         const text = format(table);
-        const alone = await outcome(byFastCsvAlone(text, table.labelled));
-        expect(await outcome(readDigits(inChunks(text, ends), "a.csv", table.labelled))).toEqual(alone);
+        const alone = await outcome(byFastCsvAlone(text, table.kind));
+        expect(await outcome(readDigits(inChunks(text, ends), "a.csv", table.kind))).toEqual(alone);
         if (table.rows.length > 0) expect(alone).toMatchObject({ count: table.rows.length });
       }),
       { numRuns: 100 },
@@ -404,9 +401,10 @@ describe("readDigits", () => {
           const start = from + Math.floor(((to - from) * at) / 10_000);
           text = text.slice(0, start) + insert + text.slice(start + remove);
         }
-        const asLabelled = table.labelled === isRight;
-        const alone = await outcome(byFastCsvAlone(text, asLabelled));
-        expect(await outcome(readDigits(inChunks(text, ends), "a.csv", asLabelled))).toEqual(alone);
+        const other = table.kind === "train" ? "test" : "train";
+        const asKind = isRight ? table.kind : other;
+        const alone = await outcome(byFastCsvAlone(text, asKind));
+        expect(await outcome(readDigits(inChunks(text, ends), "a.csv", asKind))).toEqual(alone);
       }),
       { numRuns: 300 },
     );

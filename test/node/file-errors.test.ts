@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { fileError } from "../../src/node/file-errors.js";
+import { fileError, inFile, messageOf } from "../../src/node/file-errors.js";
 
 /** The error Node gives for a code of the operating system. */
 const systemError = (code: string) => Object.assign(new Error(`${code}: something, open 'x'`), { code });
@@ -40,4 +40,17 @@ describe("fileError", () => {
     expect(fileError("read", "x", new Error("odd")).message).toBe("Cannot read x: odd.");
     expect(fileError("read", "x", "odd").message).toBe("Cannot read x: odd.");
   });
+});
+
+test("inFile names the file before what is wrong with its content, and keeps the cause", () => {
+  const cause = new Error("parse: expected a number, got x.");
+  const error = inFile("data/x", cause);
+  expect(error.message).toBe("data/x: parse: expected a number, got x.");
+  expect(error.cause).toBe(cause);
+});
+
+test("messageOf shows what was thrown, be it an error or not", () => {
+  expect(messageOf(new TypeError("odd"))).toBe("odd");
+  expect(messageOf("odd")).toBe("odd");
+  expect(messageOf(undefined)).toBe("undefined");
 });

@@ -1,9 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { saveModel } from "../../src/formats/model-file.js";
-import { readRunMetrics, readRunModel } from "../../src/node/run-folder.js";
+import { readRunMetrics, readRunModel, removeEarlierRun } from "../../src/node/run-folder.js";
 import { bitsOf, smallNetwork } from "../helpers/models.js";
 
 let folder: string;
@@ -41,7 +41,54 @@ describe("the folder of a run", () => {
   test("names the file whose metrics are none", async () => {
     writeFileSync(metrics(), "[]");
     await expect(readRunMetrics(folder)).rejects.toThrow(
-      new Error(`${metrics()}: expected the metrics to be an object, got [].`),
+      new Error(
+        `${metrics()}: expected the metrics to be an object, got []. Train again to have it written anew.`,
+      ),
     );
+  });
+});
+
+describe("removeEarlierRun", () => {
+  /** A folder with such files in it, all of them empty. */
+  function runWith(...files: readonly string[]): string {
+    const run = mkdtempSync(join(folder, "run-"));
+    for (const name of ["report", "checkpoints"]) mkdirSync(join(run, name));
+    for (const name of files) writeFileSync(join(run, ...name.split("/")), "");
+    return run;
+  }
+  const filesOf = (run: string) =>
+    readdirSync(run, { recursive: true, withFileTypes: true })
+      .filter((entry) => !entry.isDirectory())
+      .map(({ name }) => name)
+      .sort();
+
+  test("removes checkpoints, report and pictures, and their folders", async () => {
+    const run = runWith(
+      ...["model.safetensors", "metrics.json", "report.html", "report/loss.svg", "report/filters.png"],
+      ...["checkpoints/step-00000010.safetensors", "checkpoints/best.safetensors"],
+    );
+    expect(await removeEarlierRun(run)).toBe(true);
+    expect(readdirSync(run).sort()).toEqual(["metrics.json", "model.safetensors"]);
+  });
+
+  test("leaves what training has not written, and the folders it lies in", async () => {
+    const mine = ["checkpoints/mine.safetensors", "mine.html", "report/mine.svg"];
+    const run = runWith(...mine, "checkpoints/step-00000010.safetensors", "report/digits.png");
+    expect(await removeEarlierRun(run)).toBe(true);
+    expect(filesOf(run)).toEqual(["mine.html", "mine.safetensors", "mine.svg"]);
+  });
+
+  test("says that there were no checkpoints, where there were none", async () => {
+    expect(await removeEarlierRun(runWith("report.html", "checkpoints/mine.safetensors"))).toBe(false);
+    expect(await removeEarlierRun(join(folder, "nowhere"))).toBe(false);
+    expect(existsSync(join(folder, "nowhere"))).toBe(false);
+  });
+
+  test("leaves files and folders in the places of each other", async () => {
+    const run = mkdtempSync(join(folder, "odd-"));
+    for (const name of ["report", "checkpoints"]) writeFileSync(join(run, name), "");
+    mkdirSync(join(run, "report.html"));
+    expect(await removeEarlierRun(run)).toBe(false);
+    expect(readdirSync(run).sort()).toEqual(["checkpoints", "report", "report.html"]);
   });
 });

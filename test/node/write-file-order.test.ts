@@ -4,14 +4,15 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { writeFileAtomically } from "../../src/node/write-file.js";
 
-// what was done to the disk, in order; and what shall fail
-const { done, broken } = vi.hoisted(() => ({ done: [] as string[], broken: new Set<string>() }));
+// what was done to the disk, in order; and what shall fail, by the code that it fails with
+const { done, broken } = vi.hoisted(() => ({ done: [] as string[], broken: new Map<string, string>() }));
 
 vi.mock("node:fs/promises", async (importOriginal) => {
   const original = await importOriginal<typeof import("node:fs/promises")>();
   const act = (name: string) => {
     done.push(name);
-    if (broken.has(name)) throw Object.assign(new Error(`${name} failed`), { code: "ENOSPC" });
+    const code = broken.get(name);
+    if (code) throw Object.assign(new Error(`${name} failed`), { code });
   };
   return {
     ...original,
@@ -66,22 +67,40 @@ test.skipIf(isWindows)(
   },
 );
 
-test.skipIf(isWindows).each(["open folder", "sync folder"])(
-  "the file is written all the same where %s fails",
-  async (name) => {
-    broken.add(name);
-    await writeFileAtomically(join(folder, "a"), "all");
-    expect(await readFile(join(folder, "a"), "utf8")).toBe("all");
-    expect(done.includes("close folder")).toBe(name !== "open folder");
-  },
-);
+test.skipIf(isWindows).each([
+  ["open folder", "EISDIR"],
+  ["open folder", "EACCES"],
+  ["sync folder", "EPERM"],
+  ["sync folder", "EINVAL"],
+  ["sync folder", "ENOTSUP"],
+])("the file is written all the same where the system does not let us %s (%s)", async (name, code) => {
+  broken.set(name, code);
+  await writeFileAtomically(join(folder, "a"), "all");
+  expect(await readFile(join(folder, "a"), "utf8")).toBe("all");
+  expect(done.includes("close folder")).toBe(name !== "open folder");
+});
+
+test.skipIf(isWindows).each([
+  ["open folder", "EMFILE", "too many files are open"],
+  ["sync folder", "EIO", "sync folder failed"],
+  ["sync folder", "ENOSPC", "no space left on the disk"],
+])("a disk that fails to %s (%s) is told of, and the file is in its place", async (name, code, reason) => {
+  const path = join(folder, "a");
+  broken.set(name, code);
+  await expect(writeFileAtomically(path, "all")).rejects.toThrow(
+    new Error(`Cannot write ${path}: ${reason}. It is in its place, but may not be on the disk yet.`),
+  );
+  expect(await readFile(path, "utf8")).toBe("all");
+  expect(await readdir(folder)).toEqual(["a"]);
+  expect(done.includes("close folder")).toBe(name !== "open folder");
+});
 
 test.each(["open file", "write file", "sync file", "close file", "rename"])(
   "a disk that is full at %s is told of, and leaves the old file",
   async (name) => {
     const path = join(folder, "a");
     await writeFileAtomically(path, "old");
-    broken.add(name);
+    broken.set(name, "ENOSPC");
     await expect(writeFileAtomically(path, ["new", "er"])).rejects.toThrow(
       new Error(`Cannot write ${path}: no space left on the disk.`),
     );

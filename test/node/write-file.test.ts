@@ -1,3 +1,13 @@
+import { execFileSync } from "node:child_process";
+import {
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -109,5 +119,36 @@ describe("writeFileAtomically", () => {
     await mkdir(taken);
     await expect(writeFileAtomically(taken, "")).rejects.toThrow(`Cannot write ${taken}: `);
     expect(await readdir(folder)).toEqual(["taken"]);
+  });
+});
+
+// links and permissions are other things on Windows
+describe.skipIf(process.platform === "win32")("a path that is something already", () => {
+  test("keeps its permissions", async () => {
+    const path = join(folder, "secret");
+    writeFileSync(path, "old", { mode: 0o600 });
+    await writeFileAtomically(path, "new");
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+  });
+
+  test("stays a link, and the file that it leads to is replaced", async () => {
+    mkdirSync(join(folder, "elsewhere"));
+    const target = join(folder, "elsewhere", "target");
+    const link = join(folder, "link");
+    writeFileSync(target, "old");
+    symlinkSync(target, link);
+    await writeFileAtomically(link, "new");
+    expect(readFileSync(target, "utf8")).toBe("new");
+    expect(lstatSync(link).isSymbolicLink()).toBe(true);
+    expect(readdirSync(join(folder, "elsewhere"))).toEqual(["target"]);
+  });
+
+  test("is refused if it is a device or a pipe", async () => {
+    const pipe = join(folder, "pipe");
+    execFileSync("mkfifo", [pipe]);
+    await expect(writeFileAtomically(pipe, "new")).rejects.toThrow(
+      new Error(`Cannot write ${pipe}: it is not a file.`),
+    );
+    expect(lstatSync(pipe).isFIFO()).toBe(true);
   });
 });

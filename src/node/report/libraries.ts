@@ -1,5 +1,7 @@
 import { pathToFileURL } from "node:url";
+import { messageOf } from "../file-errors.js";
 import { resolveHereOrInCurrentFolder } from "../resolve-package.js";
+import { listOf } from "../words.js";
 
 interface Packages {
   readonly vega: typeof import("vega");
@@ -41,8 +43,11 @@ export async function loadLibraries(
   const vegaLite = await load("vega-lite");
   const sharp = await load("sharp");
   if (vega && vegaLite && sharp) return { vega, vegaLite, sharp: sharp.default };
-  const which = missing.length === 1 ? `package ${missing[0]} is` : `packages ${listOf(missing)} are`;
-  throw new Error(`Cannot draw the report: the ${which} not installed. ${REMEDY}`);
+  const which = missing.length === 1 ? "package" : "packages";
+  const verb = missing.length === 1 ? "is" : "are";
+  throw new Error(
+    `Cannot draw the report: the ${which} ${listOf(missing, "and")} ${verb} not installed. ${REMEDY}`,
+  );
 }
 
 const REMEDY = 'Install what draws it with "npm install vega vega-lite sharp".';
@@ -57,12 +62,8 @@ function isNotFound(error: unknown): boolean {
 
 /** A package that is there and does not work, as sharp where it was installed for another system. */
 function loadError(name: string, cause: unknown): Error {
-  const [reason] = (cause instanceof Error ? cause.message : String(cause)).split("\n");
+  const [reason] = messageOf(cause).split("\n");
   return new Error(`Cannot draw the report: the package ${name} does not load (${reason}). ${REMEDY}`, {
     cause,
   });
-}
-
-function listOf(names: readonly string[]): string {
-  return `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
 }

@@ -2,7 +2,7 @@ import { countOf, formatCount, formatPercent } from "../numbers.js";
 import type { RunMetrics } from "../run-metrics.js";
 import { headFacts, settingFacts, versionFacts } from "./facts.js";
 import { Html, html } from "./html.js";
-import type { DrawnPicture } from "./picture.js";
+import type { DrawnPicture, PictureName } from "./picture.js";
 import type { ReportData } from "./report-data.js";
 import {
   classTable,
@@ -53,7 +53,7 @@ ${factList("figures", headFacts(data))}</header>
 }
 
 function sections({ model, metrics, result }: ReportData, pictures: readonly DrawnPicture[]): Html[] {
-  const show = (name: string, caption?: string): Html | undefined => {
+  const show = (name: PictureName, caption?: string): Html | undefined => {
     const picture = pictures.find((candidate) => candidate.name === name);
     return picture && figure(picture, caption);
   };

@@ -3,10 +3,23 @@ import { escapeHtml } from "./html.js";
 import type { Libraries } from "./libraries.js";
 import { chartConfig, LIGHT, PAGE, type Theme } from "./theme.js";
 
+/** The pictures there can be, by the names of their files without the endings. */
+export const PICTURE_NAMES = [
+  "digits",
+  "loss",
+  "accuracy",
+  "learning-rate",
+  "confusion",
+  "classes",
+  "mistakes",
+  "filters",
+] as const;
+/** One of `PICTURE_NAMES`. */
+export type PictureName = (typeof PICTURE_NAMES)[number];
+
 /** What a picture shows, before it is drawn. */
 export interface Picture {
-  /** The name of its files, without their endings. */
-  readonly name: string;
+  readonly name: PictureName;
   readonly title: string;
   /** What there is to see, in words, for those who cannot see it. */
   readonly label: string;

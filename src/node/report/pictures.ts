@@ -1,7 +1,7 @@
 import { Conv2D } from "../../layers/conv2d.js";
-import type { Mistake } from "../../mnist/test-model.js";
 import { sliceImages } from "../../model/dataset.js";
 import type { Sequential } from "../../model/sequential.js";
+import type { Mistake } from "../../model/test-model.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import { countOf, formatPercent } from "../numbers.js";
 import { classChart } from "./class-chart.js";

@@ -1,6 +1,6 @@
 import type { IdxDataset } from "../../mnist/idx-dataset.js";
-import type { TestResult } from "../../mnist/test-model.js";
 import type { Sequential } from "../../model/sequential.js";
+import type { TestResult } from "../../model/test-model.js";
 import type { RunMetrics } from "../run-metrics.js";
 
 /** What a report tells of. */

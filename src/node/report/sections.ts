@@ -53,17 +53,17 @@ ${items}</dl>
 `;
 }
 
-/** For each class, the images there are of it, and the precision and recall. */
-export function classTable({ counts, precision, recall }: ConfusionMatrix): Html {
+/** For each class, the images there are of it, and the precision, recall and F1 score. */
+export function classTable({ support, precision, recall, f1 }: ConfusionMatrix): Html {
   const share = (value: number): string => (Number.isNaN(value) ? "–" : formatPercent(value));
-  const images = counts.map((row) => row.reduce((sum, count) => sum + count, 0));
   return table(
-    "Precision and recall by class",
-    ["digit", ...counts.map((_, k) => String(k))],
+    "Precision, recall and F1 by class",
+    ["digit", ...support.map((_, k) => String(k))],
     [
-      ["images", ...images.map(formatCount)],
+      ["images", ...support.map(formatCount)],
       ["precision", ...precision.map(share)],
       ["recall", ...recall.map(share)],
+      ["F1", ...f1.map(share)],
     ],
   );
 }

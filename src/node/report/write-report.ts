@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { prepareOutputFolder } from "../output-folder.js";
+import { RUN_FILES } from "../run-folder.js";
 import { writeFileAtomically } from "../write-file.js";
 import { rasterize } from "./images.js";
 import { loadLibraries } from "./libraries.js";
@@ -26,7 +27,7 @@ export interface ReportFiles {
 export async function writeReport(folder: string, data: ReportData): Promise<ReportFiles> {
   const libraries = await loadLibraries();
   const { html, pictures } = await drawReport(libraries, data);
-  const pictureFolder = join(folder, "report");
+  const pictureFolder = join(folder, RUN_FILES.pictures);
   await prepareOutputFolder(pictureFolder, []);
 
   const paths: string[] = [];
@@ -38,7 +39,7 @@ export async function writeReport(folder: string, data: ReportData): Promise<Rep
     await write(join(pictureFolder, `${name}.svg`), svg);
     await write(join(pictureFolder, `${name}.png`), await rasterize(libraries, svg));
   }
-  const page = join(folder, "report.html");
+  const page = join(folder, RUN_FILES.report);
   await writeFileAtomically(page, html);
   return { page, pictures: paths };
 }

@@ -3,7 +3,7 @@ import { digitChart } from "../../../src/node/report/digit-chart.js";
 import { LIGHT } from "../../../src/node/report/theme.js";
 import { svgOf, textsOf } from "./example.js";
 
-const PICTURE = { name: "digits", title: "Digits", label: "six digits" };
+const PICTURE = { name: "digits", title: "Digits", label: "six digits" } as const;
 const IMAGE = "data:image/png;base64,AAAA";
 
 /** Where the images are. */

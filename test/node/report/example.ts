@@ -1,5 +1,5 @@
-import { testModel } from "../../../src/mnist/test-model.js";
 import type { Sequential } from "../../../src/model/sequential.js";
+import { testModel } from "../../../src/model/test-model.js";
 import { loadLibraries } from "../../../src/node/report/libraries.js";
 import { drawPicture, type Picture } from "../../../src/node/report/picture.js";
 import type { ReportData } from "../../../src/node/report/report-data.js";

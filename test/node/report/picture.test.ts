@@ -5,7 +5,7 @@ import { LIGHT, PAGE } from "../../../src/node/report/theme.js";
 import { textsOf } from "./example.js";
 
 const PICTURE: Picture = {
-  name: "dot",
+  name: "loss",
   title: "A dot",
   label: '5 < 6 & "$&"',
   chart: ({ first }) => ({
@@ -19,7 +19,7 @@ describe("drawPicture", async () => {
   const { fileSvg, pageSvg, name } = await drawPicture(await loadLibraries(), PICTURE);
 
   test("draws for a file with the title, on white, in colours", () => {
-    expect(name).toBe("dot");
+    expect(name).toBe("loss");
     expect(textsOf(fileSvg)).toContain("A dot");
     expect(fileSvg).toContain(`stroke="${LIGHT.first}"`);
     expect(fileSvg).toMatch(new RegExp(`<rect [^>]*fill="${LIGHT.paper}"`));

@@ -14,13 +14,8 @@ import {
 const flat = ({ text }: { readonly text: string }): string => text.replaceAll("\n", "");
 
 const PICTURE = {
-  ...{
-    name: "loss",
-    title: "Loss & more",
-    label: "",
-    fileSvg: "<svg>file</svg>",
-    pageSvg: "<svg>page</svg>",
-  },
+  ...{ name: "loss" as const, title: "Loss & more", label: "" },
+  ...{ fileSvg: "<svg>file</svg>", pageSvg: "<svg>page</svg>" },
   chart: () => ({ mark: "point" as const, data: { values: [] } }),
 };
 
@@ -49,7 +44,7 @@ describe("the parts of the page", () => {
     );
   });
 
-  test("show images, precision and recall of each class, and a dash for a share of nothing", () => {
+  test("show images, precision, recall and F1 of each class, and a dash for a share of nothing", () => {
     const matrix = new ConfusionMatrix([
       [1999, 1, 0],
       [0, 1, 0],
@@ -63,6 +58,7 @@ describe("the parts of the page", () => {
       ["images", "2,000", "1", "0"],
       ["precision", "100.00%", "50.00%", "–"],
       ["recall", "99.95%", "100.00%", "–"],
+      ["F1", "99.97%", "66.67%", "–"],
     ]);
   });
 });

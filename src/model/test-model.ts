@@ -1,12 +1,13 @@
+import { isLabels, type Labels } from "../layers/loss.js";
 import { SoftmaxCrossEntropy } from "../layers/softmax-cross-entropy.js";
-import { calibrationError } from "../model/calibration.js";
-import { expectDataset } from "../model/dataset.js";
-import { type ConfusionMatrix, confusionMatrix } from "../model/metrics.js";
-import type { Sequential } from "../model/sequential.js";
 import { argmax } from "../tensor/argmax.js";
+import { describe } from "../tensor/expect.js";
 import { softmax } from "../tensor/softmax.js";
-import type { IdxDataset } from "./idx-dataset.js";
-import { predictInTurns, type TurnsOptions } from "./predict-in-turns.js";
+import { calibrationError } from "./calibration.js";
+import { type Dataset, expectDataset, type Images } from "./dataset.js";
+import { type ConfusionMatrix, confusionMatrix } from "./metrics.js";
+import { type PredictLogitsOptions, predictLogits } from "./predict-logits.js";
+import type { Sequential } from "./sequential.js";
 
 /** An image that the model took for something else. */
 export interface Mistake {
@@ -33,17 +34,20 @@ export interface TestResult {
 /**
  * Everything there is to tell about a model's answers, from one pass over the test images.
  *
- * @throws ShapeError or RangeError for images and labels that do not fit the model or each other; and as
- * `predictInTurns`.
+ * @throws TypeError if the labels are no class numbers; ShapeError or RangeError for images and labels that do not fit the
+ * model or each other; and as `predictLogits`.
  */
 export async function testModel(
   model: Sequential,
-  data: IdxDataset,
-  options: TurnsOptions = {},
+  data: Dataset<Images, Labels>,
+  options: PredictLogitsOptions = {},
 ): Promise<TestResult> {
   const n = expectDataset("testModel", data, model);
   const { images, labels } = data;
-  const logits = await predictInTurns(model, images, options); // [N, K]
+  if (!isLabels(labels)) {
+    throw new TypeError(`testModel: expected labels to be class numbers, got ${describe(labels)}.`);
+  }
+  const logits = await predictLogits(model, images, options); // [N, K]
   const loss = new SoftmaxCrossEntropy().forward(logits, labels);
   const predicted = argmax(logits);
   const [, classes] = logits.shape;

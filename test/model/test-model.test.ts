@@ -1,8 +1,11 @@
 import { describe, expect, test } from "vitest";
+import { Softmax } from "../../src/layers/softmax.js";
 import { type IdxDataset, readIdxDataset } from "../../src/mnist/idx-dataset.js";
 import { createNetwork } from "../../src/mnist/networks.js";
-import { testModel } from "../../src/mnist/test-model.js";
+import { testModel } from "../../src/model/test-model.js";
 import { ShapeError } from "../../src/tensor/errors.js";
+import { oneHot } from "../../src/tensor/one-hot.js";
+import { smallDataset, smallNetwork } from "../helpers/models.js";
 import { bands } from "../helpers/program.js";
 
 const { images, labels } = bands(230); // two chunks and a part of one
@@ -20,6 +23,27 @@ describe("testModel", () => {
     expect(result.confusion.counts.map((row) => row.reduce((sum, count) => sum + count))).toEqual(
       new Array(10).fill(23),
     );
+  });
+
+  test("finds what evaluate finds for a model that ends in a softmax", async () => {
+    const images = smallDataset(230, 1);
+    const model = smallNetwork(1, [new Softmax()]);
+    const { loss, calibrationError, mistakes } = await testModel(model, images);
+    const evaluation = await model.evaluate(images);
+    expect(loss).toBeAllclose(evaluation.loss);
+    const plain = await testModel(smallNetwork(1), images);
+    expect({ loss, calibrationError, mistakes }).toMatchObject({
+      loss: plain.loss,
+      calibrationError: plain.calibrationError,
+      mistakes: plain.mistakes,
+    });
+  });
+
+  test("takes a dataset of any images and class numbers", async () => {
+    const { images, labels } = smallDataset(20, 1);
+    const model = smallNetwork(1);
+    const { confusion } = await testModel(model, { images, labels: [...labels] });
+    expect(confusion).toEqual((await testModel(model, { images, labels })).confusion);
   });
 
   test("lists every mistake, with the probability that predict gives it, the surest first", async () => {
@@ -64,6 +88,11 @@ describe("testModel", () => {
         new RangeError("testModel: expected at least one image, got none."),
       ],
     ];
+    const soft = { images, labels: oneHot(labels, 10) } as never;
+    refused.push([
+      soft,
+      new TypeError("testModel: expected labels to be class numbers, got a value of type Tensor."),
+    ]);
     for (const [wrong, error] of refused) await expect(testModel(model, wrong)).rejects.toThrow(error);
   });
 
