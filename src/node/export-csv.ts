@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { DIGIT_PIXELS, DIGIT_SIZE } from "../mnist/digit-csv.js";
 import { type DigitRow, formatDigitCsv } from "../mnist/digit-csv-write.js";
 import type { IdxDataset } from "../mnist/idx-dataset.js";
+import { expectDataset } from "../model/dataset.js";
 import { expectSignal } from "../model/signal.js";
 import { ShapeError } from "../tensor/errors.js";
 import { Random } from "../tensor/random.js";
@@ -38,8 +39,8 @@ export interface KaggleCsv {
  * others into test.csv, without their labels, which go into answers.csv.
  *
  * @param folder It is created if it is not there; the files in it are replaced.
- * @throws ShapeError if the images are not 28 x 28; RangeError if a label is not 0 to 9, or for a seed that `Random`
- * does not take; Error if a file cannot be written.
+ * @throws ShapeError if the images are not 28 x 28, or there is not a label for each; RangeError if a label is not 0 to 9,
+ * or for a seed that `Random` does not take; Error if a file cannot be written.
  */
 export async function exportKaggleCsv(
   folder: string,
@@ -47,8 +48,8 @@ export async function exportKaggleCsv(
   { seed = 0, signal }: ExportOptions = {},
 ): Promise<KaggleCsv> {
   expectSignal("exportKaggleCsv", signal);
-  expectDigits(train);
-  expectDigits(test);
+  expectDigits("train", train);
+  expectDigits("test", test);
   const total = train.labels.length + test.labels.length;
   const order = new Random(seed).permutation(total);
   const trainImages = Math.floor((3 * total) / 5); // in whole numbers, so that 60 % is not rounded
@@ -79,17 +80,16 @@ export async function exportKaggleCsv(
   return { ...paths, trainImages, testImages: total - trainImages };
 }
 
-function expectDigits({ images, labels }: IdxDataset): void {
-  const [, height, width] = images.shape;
-  if (height !== DIGIT_SIZE || width !== DIGIT_SIZE) {
+/** Checks that a dataset is images of digits, each with its label. */
+function expectDigits(part: string, data: IdxDataset): void {
+  const where = `exportKaggleCsv (${part})`;
+  const shape = data?.images?.shape;
+  if (Array.isArray(shape) && (shape[1] !== DIGIT_SIZE || shape[2] !== DIGIT_SIZE)) {
     throw new ShapeError(
-      `exportKaggleCsv: expected images of ${DIGIT_SIZE} x ${DIGIT_SIZE}, got ${height} x ${width}.`,
+      `${where}: expected images of ${DIGIT_SIZE} x ${DIGIT_SIZE}, got ${shape[1]} x ${shape[2]}.`,
     );
   }
-  const wrong = labels.find((label) => label > 9);
-  if (wrong !== undefined) {
-    throw new RangeError(`exportKaggleCsv: expected labels from 0 to 9, got ${wrong}.`);
-  }
+  expectDataset(where, data, { inputShape: [DIGIT_SIZE, DIGIT_SIZE, 1], outputShape: [10] });
 }
 
 function rowOf({ images, labels }: IdxDataset, index: number): DigitRow {

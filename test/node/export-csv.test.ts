@@ -78,14 +78,22 @@ describe("exportKaggleCsv", () => {
   test("refuses images of another size", async () => {
     const other = { train: data.train, test: numbered(0, 1, 32) };
     await expect(exportKaggleCsv(folder, other)).rejects.toThrow(
-      new ShapeError("exportKaggleCsv: expected images of 28 x 28, got 32 x 32."),
+      new ShapeError("exportKaggleCsv (test): expected images of 28 x 28, got 32 x 32."),
     );
+  });
+
+  test("refuses labels that are too few, before it writes anything", async () => {
+    const few = { images: data.train.images, labels: data.train.labels.subarray(0, 5) };
+    await expect(exportKaggleCsv(join(folder, "few"), { train: few, test: data.test })).rejects.toThrow(
+      new ShapeError("exportKaggleCsv (train): expected as many labels as images, 11, got 5."),
+    );
+    expect(await readdir(folder)).toEqual([]);
   });
 
   test("refuses labels that are no digits", async () => {
     const letters = { train: { ...data.train, labels: new Uint8Array(11).fill(25) }, test: data.test };
     await expect(exportKaggleCsv(folder, letters)).rejects.toThrow(
-      new RangeError("exportKaggleCsv: expected labels from 0 to 9, got 25."),
+      new RangeError("exportKaggleCsv (train): expected labels from 0 to 9, got 25 at index 0."),
     );
   });
 

@@ -16,6 +16,12 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }));
 
 describe("writeSubmission", () => {
+  test("refuses what is no list", async () => {
+    await expect(writeSubmission(path, { length: -1 })).rejects.toThrow(
+      new TypeError("writeSubmission: expected digits to be a list of numbers, got an object."),
+    );
+  });
+
   test("writes a row for each image, with ids from 1", async () => {
     await writeSubmission(path, [7, 0, 9]);
     expect(await readFile(path, "utf8")).toBe("ImageId,Label\n1,7\n2,0\n3,9\n");
