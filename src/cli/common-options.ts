@@ -11,7 +11,7 @@ Exit codes:
   0    done
   1    the accuracy is below --min-accuracy, or the run failed
   2    wrong options or input; nothing was written
-  130  interrupted with Ctrl-C
+  130  interrupted with Ctrl-C (143, 129: ended by SIGTERM, SIGHUP)
   141  the output was closed before the end, as by "head"
 
 With TINYCONV_DEBUG=1 in the environment, an error shows where it came from.`;

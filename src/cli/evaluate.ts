@@ -15,7 +15,7 @@ import {
 import { readTestImages } from "./data.js";
 import { readDigitModel } from "./digit-model.js";
 import { ExitCode, Failure, readInput } from "./failure.js";
-import { path, share } from "./option-values.js";
+import { folder, path, share } from "./option-values.js";
 import type { Surroundings } from "./surroundings.js";
 import { formatAnswers } from "./training-text.js";
 
@@ -32,7 +32,7 @@ export function evaluateCommand(surroundings: Surroundings): Command {
   return new Command("evaluate")
     .summary("test a trained network again, on any images")
     .description("Tests the network of a run on the test images of that run, or on others.")
-    .argument("<run>", "the folder that train has written")
+    .argument("<run>", "the folder that train has written", folder("<run>"))
     .option(
       "--data <path>",
       "folder of IDX files, of which the test images are taken, or a train.csv, all of it (default: as in the run)",

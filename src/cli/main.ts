@@ -18,11 +18,16 @@ import { train } from "./train.js";
 const { stdout, stderr } = process;
 const stop = new AbortController();
 let ended: unknown; // the error that the program has ended with
+let command = ""; // the one that was given, if it is not the default one
 
 // once: who presses Ctrl-C again, during a step of many seconds, is not kept waiting
-process.once("SIGINT", () => {
-  stop.abort(new Failure("interrupted.", ExitCode.interrupted));
-});
+for (const [signal, exitCode] of [
+  ["SIGINT", ExitCode.interrupted],
+  ["SIGTERM", ExitCode.terminated],
+  ["SIGHUP", ExitCode.hungUp],
+] as const) {
+  process.once(signal, () => stop.abort(new Failure("interrupted.", exitCode)));
+}
 stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (stop.signal.aborted) return;
   const closed = error.code === "EPIPE"; // by the reader, as `tinyconv | head` does
@@ -39,6 +44,10 @@ createProgram(
   (settings) => train(settings, surroundings),
   others.map((create) => create(surroundings)),
 )
+  .hook("preSubcommand", (_program, subcommand) => {
+    // the help of the default command is that of the program
+    if (subcommand.name() !== "train") command = subcommand.name();
+  })
   .parseAsync()
   .catch((error: unknown) => {
     if (error !== ended) end(error);
@@ -47,7 +56,7 @@ createProgram(
 /** Sets the exit code for what was thrown, and says what it was. */
 function end(error: unknown): void {
   ended = error;
-  const { exitCode, message } = explain(error, process.env.TINYCONV_DEBUG === "1");
+  const { exitCode, message } = explain(error, process.env.TINYCONV_DEBUG === "1", command);
   process.exitCode = exitCode;
   if (message) stderr.write(`${message}\n`);
 }

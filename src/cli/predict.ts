@@ -9,6 +9,7 @@ import { EXIT_CODES, examples, jsonOption } from "./common-options.js";
 import { readDigitModel } from "./digit-model.js";
 import { drawDigit } from "./draw-digit.js";
 import { ExitCode, Failure, readInput } from "./failure.js";
+import { files, folder } from "./option-values.js";
 import { paint } from "./paint.js";
 import type { Surroundings } from "./surroundings.js";
 
@@ -32,8 +33,8 @@ export function predictCommand(surroundings: Surroundings): Command {
       "Tells which digit a picture shows: PNG, JPEG or WebP of any size, dark on light or light on dark. " +
         "It is prepared as the digits of MNIST were. Needs the package sharp.",
     )
-    .argument("<run>", "the folder that train has written")
-    .argument("<image...>", "pictures of one digit each")
+    .argument("<run>", "the folder that train has written", folder("<run>"))
+    .argument("<image...>", "pictures of one digit each", files("<image>"))
     .addOption(jsonOption())
     .addHelpText(
       "after",

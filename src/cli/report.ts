@@ -1,16 +1,17 @@
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import { Command } from "commander";
 import { testModel } from "../model/test-model.js";
 import { messageOf } from "../node/file-errors.js";
+import { prepareOutputFolder } from "../node/output-folder.js";
 import type { ReportData } from "../node/report/report-data.js";
 import { type ReportFiles, writeReport } from "../node/report/write-report.js";
-import { readRunMetrics } from "../node/run-folder.js";
+import { RUN_FILES, readRunMetrics } from "../node/run-folder.js";
 import { useBackend } from "./backend.js";
 import { EXIT_CODES, examples, jsonOption, noMoreArguments } from "./common-options.js";
 import { readTestImages } from "./data.js";
 import { readDigitModel } from "./digit-model.js";
 import { readInput } from "./failure.js";
-import { path } from "./option-values.js";
+import { folder, path } from "./option-values.js";
 import { programName, quoteForShell } from "./program-name.js";
 import type { Surroundings } from "./surroundings.js";
 
@@ -27,7 +28,7 @@ export function reportCommand(surroundings: Surroundings): Command {
     .description(
       "Tests the network of a run again, and writes report.html and its pictures, as train does at its end.",
     )
-    .argument("<run>", "the folder that train has written")
+    .argument("<run>", "the folder that train has written", folder("<run>"))
     .option("--data <path>", "images to test with, if those of the run have moved", path("--data"))
     .option("--out <dir>", "folder for the report (default: that of the run)", path("--out"))
     .addOption(jsonOption())
@@ -40,28 +41,37 @@ export function reportCommand(surroundings: Surroundings): Command {
 }
 
 async function report(run: string, options: ReportOptions, { stdout, signal }: Surroundings): Promise<void> {
+  const { out = run, json } = options;
   const { model, metrics, test } = await readInput(async () => {
     useBackend({});
     const model = await readDigitModel(run);
     const metrics = await readRunMetrics(run);
     const { data: test } = await readTestImages(run, options.data, signal);
+    const remedy = "Choose another folder with --out.";
+    await prepareOutputFolder(out, [RUN_FILES.report], remedy);
+    await prepareOutputFolder(join(out, RUN_FILES.pictures), [], remedy);
     return { model, metrics, test };
   }, signal);
   const result = await testModel(model, test, { signal });
-  const files = await writeReport(options.out ?? run, { model, metrics, test, result });
-  stdout.write(options.json ? `${JSON.stringify(files, null, 2)}\n` : `${describeFiles(files)}\n`);
+  const files = await writeReport(out, { model, metrics, test, result });
+  signal.throwIfAborted();
+  stdout.write(json ? `${JSON.stringify(files, null, 2)}\n` : `${describeFiles(files)}\n`);
 }
 
 /**
- * Writes the report of a run that has just been trained, and says where it is, or why there is none: a training that has
- * succeeded does not fail for want of a picture.
+ * Writes the report of a run that has just been trained, and says where it is, or warns why there is none: a training that
+ * has succeeded does not fail for want of a picture.
  */
-export async function tryToWriteReport(folder: string, data: ReportData): Promise<string> {
+export async function tryToWriteReport(
+  folder: string,
+  data: ReportData,
+  { say, warn }: { readonly say: (line: string) => void; readonly warn: (line: string) => void },
+): Promise<void> {
   try {
-    return describeFiles(await writeReport(folder, data));
+    say(describeFiles(await writeReport(folder, data)));
   } catch (error) {
     const command = `${programName()} report ${quoteForShell(folder)}`;
-    return `No report was written. ${messageOf(error)} Then write it with: ${command}`;
+    warn(`No report was written. ${messageOf(error)} Then write it with: ${command}`);
   }
 }
 

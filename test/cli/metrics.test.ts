@@ -96,6 +96,8 @@ describe("createMetrics", () => {
   });
 
   test("names the folder of other images, and the number of threads", () => {
+    // a folder of the user, which is not the package
+    expect(createMetrics({ ...settings, data: "mnist-data" }, data, [run(7, 1)]).data).toBe("./mnist-data");
     expect(createMetrics({ ...settings, data: "fashion", threads: 2 }, data, [run(7, 1)])).toMatchObject({
       data: "fashion",
       threads: 2,

@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { ExitCode, UsageError } from "../../src/cli/failure.js";
 import {
+  file,
+  files,
   folder,
   oneOf,
   positiveNumber,
@@ -139,5 +141,18 @@ describe("folder", () => {
   test("takes any text but none", () => {
     expect(folder("--out")("runs/my run")).toBe("runs/my run");
     expect(refusal(folder("--out"), "")).toBe(`--out: expected a folder, got "". ${hint}`);
+  });
+});
+
+describe("file and files", () => {
+  test("take any text but none", () => {
+    expect(file("<test.csv>")("my test.csv")).toBe("my test.csv");
+    expect(refusal(file("<test.csv>"), "")).toBe(`<test.csv>: expected a file, got "". ${hint}`);
+  });
+
+  test("collect what comes one by one", () => {
+    const read = files("<image>");
+    expect(read("b.png", read("a.png"))).toEqual(["a.png", "b.png"]);
+    expect(() => read("", ["a.png"])).toThrow('<image>: expected a file, got "".');
   });
 });

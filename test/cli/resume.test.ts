@@ -49,6 +49,31 @@ describe.skipIf(process.platform === "win32")("Ctrl-C", () => {
     expect(readdirSync(join(cwd, "endless"))).toEqual(["checkpoints"]); // there is no model yet
   });
 
+  test.each([
+    ["SIGTERM", 143],
+    ["SIGHUP", 129],
+  ] as const)("%s does the same, and exits with %i", async (signal, exitCode) => {
+    const ended = await runProgram([...settings, "--epochs", "100000", "--out", signal], {
+      cwd,
+      onOutput: (child, text) => {
+        if (text.includes("Epoch")) child.kill(signal);
+      },
+    });
+    expect(ended.exitCode).toBe(exitCode);
+    expect(ended.stderr).toMatch(/^tinyconv: interrupted after step \d+, which is saved\. Go on with: /);
+  });
+
+  test("while the report is written exits with 130, when the model is saved", async () => {
+    const ended = await runProgram([...settings.slice(0, -1), "--out", "no-report-yet"], {
+      cwd,
+      onOutput: (child, text) => {
+        if (text.includes("model.safetensors")) child.kill("SIGINT");
+      },
+    });
+    expect(ended).toMatchObject({ exitCode: 130, stderr: "tinyconv: interrupted.\n" });
+    expect(readdirSync(join(cwd, "no-report-yet"))).toContain("model.safetensors");
+  });
+
   test("names the command of a clone to who has used that", async () => {
     const { stderr } = await runProgram([...settings, "--epochs", "100000", "--out", "by npm"], {
       cwd,
@@ -119,10 +144,22 @@ describe("--resume", () => {
     expect(await run("--resume", "whole")).toEqual({
       exitCode: 2,
       stdout: "",
-      stderr:
-        "tinyconv: whole: expected the training images to be those of the run, got others from bands.\n",
+      stderr: "tinyconv: whole: expected the images to be those of the run, got others from bands.\n",
     });
     cpSync(join(cwd, "kept"), join(cwd, "bands"), { recursive: true });
+  });
+
+  test("refuses test images that are others", async () => {
+    cpSync(join(cwd, "bands"), join(cwd, "kept-test"), { recursive: true });
+    const labels = join(cwd, "bands", "t10k-labels-idx1-ubyte");
+    const bytes = readFileSync(labels);
+    bytes[8] = 9;
+    writeFileSync(labels, bytes);
+    expect(await run("--resume", "whole")).toMatchObject({
+      exitCode: 2,
+      stderr: "tinyconv: whole: expected the images to be those of the run, got others from bands.\n",
+    });
+    cpSync(join(cwd, "kept-test"), join(cwd, "bands"), { recursive: true });
   });
 
   test("refuses a checkpoint that the program has not written", async () => {
@@ -131,10 +168,20 @@ describe("--resume", () => {
       exitCode: 2,
       stderr: `tinyconv: ${path.slice(cwd.length + 1)}: expected a checkpoint of the program tinyconv, got one without its settings.\n`,
     });
-    await withNotes('{"arguments": ["--model", "resnet"], "fingerprint": ""}');
-    expect(await run("--resume", "changed")).toMatchObject({
+  });
+
+  test.each([
+    ["an option there is not", "--bogus 1"],
+    ["a network there is not", "--model resnet"],
+    ["another network", "--model compact"],
+    ["several networks", "--model lenet --repeat 2"],
+    ["a wish for help", "--help"],
+  ])("refuses a checkpoint with the settings of %s", async (_, line) => {
+    const path = await withNotes(JSON.stringify({ arguments: line.split(" "), fingerprint: "" }));
+    expect(await run("--resume", "changed")).toEqual({
       exitCode: 2,
-      stderr: expect.stringContaining('--model: expected reference, lenet or compact, got "resnet".'),
+      stdout: "",
+      stderr: `tinyconv: ${path.slice(cwd.length + 1)}: expected the settings of a training, got "${line}".\n`,
     });
   });
 });

@@ -82,6 +82,21 @@ describe("parseMetrics", () => {
       "metrics.json: expected history to be lists of numbers, got an object. Train again to have it written anew.",
     ],
     [
+      "a history with a number that is none",
+      JSON.stringify(metrics).replace('"loss":[1,0.5]', '"loss":[1,1e999]'),
+      "metrics.json: expected history to be lists of numbers, got an object. Train again to have it written anew.",
+    ],
+    [
+      "a history with an accuracy too few",
+      JSON.stringify({ ...metrics, history: { ...metrics.history, accuracy: [0.5] } }),
+      "metrics.json: expected history.accuracy.length to be 2, as that of loss, got 1. Train again to have it written anew.",
+    ],
+    [
+      "a history with a validation of some epochs",
+      JSON.stringify({ ...metrics, history: { ...metrics.history, val_loss: [1] } }),
+      "metrics.json: expected history.val_loss.length to be 0 or 2, as that of loss, got 1. Train again to have it written anew.",
+    ],
+    [
       "no versions",
       JSON.stringify({ ...metrics, versions: { tinyconv: "0.1.0" } }),
       "metrics.json: expected versions.node to be a string, got undefined. Train again to have it written anew.",

@@ -43,12 +43,14 @@ export function isolateDigit(strength: Plane, levels: InkLevels): DigitInk | und
   const digit = chooseDigit(components, width, height);
   if (digit.size === 0) return undefined;
 
-  const isDigit = components.map((part) => digit.has(part));
-  for (let i = 0; i < mask.length; i++) if (labels[i] !== -1 && !isDigit[labels[i]!]) mask[i] = 0;
+  // only the digit stays in the mask, and of what is near it all that is no other part
+  const isOther = components.map((part) => !digit.has(part));
+  for (let i = 0; i < mask.length; i++) if (labels[i] !== -1 && isOther[labels[i]!]) mask[i] = 0;
   const isNear = grown(mask, width, height);
   const ink = new Float32Array(data.length);
   for (let i = 0; i < ink.length; i++) {
-    if (isNear[i] === 1) ink[i] = Math.min(1, Math.max(0, (data[i]! - paper) / (full - paper)));
+    if (isNear[i] === 0 || (labels[i] !== -1 && mask[i] === 0)) continue;
+    ink[i] = Math.min(1, Math.max(0, (data[i]! - paper) / (full - paper)));
   }
   const box = boxOf(ink, width);
   return box && { ink: { data: ink, width, height }, box };

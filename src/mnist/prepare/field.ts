@@ -41,18 +41,20 @@ export function drawInField(ink: Plane): FieldDigit {
   const longer = Math.max(ink.width, ink.height);
   const width = (strokeWidth(ink) * BOX) / longer;
   const margin = width < THIN_STROKE ? (THICKENED_STROKE - width) / (2 - (2 * width) / BOX) : 0;
-  const fine = fitted(ink, margin);
-  const drawn = resamplePlane(margin > 0 ? thicken(fine, margin * FINE) : fine, FIELD, FIELD);
+  // in whole fine pixels, so that the digit ends where its box does
+  const fineMargin = Math.round(margin * FINE);
+  const fine = fitted(ink, fineMargin);
+  const drawn = resamplePlane(fineMargin > 0 ? thicken(fine, fineMargin) : fine, FIELD, FIELD);
   return { pixels: centred(drawn), strokeWidth: width };
 }
 
-/** The ink in the finely divided field, in a box of 20 pixels without the margin. */
+/** The ink in the finely divided field, fitted to the box without a margin of some fine pixels. */
 function fitted(ink: Plane, margin: number): Plane {
-  const side = (BOX - 2 * margin) * FINE;
+  const side = BOX * FINE - 2 * margin;
   const longer = Math.max(ink.width, ink.height);
   const scaled = (length: number): number => Math.max(1, Math.round((length * side) / longer));
   const digit = resamplePlane(ink, scaled(ink.width), scaled(ink.height));
-  const corner = Math.round((MARGIN + margin) * FINE);
+  const corner = MARGIN * FINE + margin;
   const data = new Float32Array(FIELD * FINE * FIELD * FINE);
   for (let y = 0; y < digit.height; y++) {
     const row = digit.data.subarray(y * digit.width, (y + 1) * digit.width);

@@ -39,13 +39,13 @@ function outline(ink: Plane): number {
 }
 
 /**
- * The ink with a margin of `radius` pixels about its strokes. With the distance r of a pixel from the nearest whose ink is
- * at least a half, it has the ink max(u, min(1, radius + 1/2 − r)): the edge is as soft as one pixel.
+ * The ink with a margin of `radius` pixels about its strokes. Where r is the distance of a pixel from the nearest whose ink
+ * is at least a half, between their middles, the margin covers min(1, radius + 1 − r) of it.
  *
- * The squared distance is separable, r² = min over columns of ((x − x')² + min over rows of (y − y')²).
+ * The squared distance is separable, r² = min over columns x' of ((x − x')² + min over rows y' of (y − y')²).
  */
 export function thicken({ data, width, height }: Plane, radius: number): Plane {
-  const reach = Math.ceil(radius + 0.5);
+  const reach = Math.ceil(radius);
   const down = new Float64Array(data.length).fill(Number.POSITIVE_INFINITY); // (y − y')² to the nearest in the column
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
@@ -62,7 +62,7 @@ export function thicken({ data, width, height }: Plane, radius: number): Plane {
       for (let u = Math.max(0, x - reach); u <= Math.min(width - 1, x + reach); u++) {
         nearest = Math.min(nearest, (u - x) * (u - x) + down[y * width + u]!);
       }
-      result[i] = Math.max(data[i]!, Math.min(1, radius + 0.5 - Math.sqrt(nearest)));
+      result[i] = Math.max(data[i]!, Math.min(1, radius + 1 - Math.sqrt(nearest)));
     }
   }
   return { data: result, width, height };

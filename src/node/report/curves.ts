@@ -25,13 +25,13 @@ function lossCurve({ loss, val_loss }: History): Picture {
     label: describe(loss, val_loss, (value) => value.toFixed(4)),
     series: { training: loss, validation: val_loss },
     axis: "~g",
-    domain: [0, Math.max(...loss, ...val_loss, 1e-6)],
+    domain: [0, largest([...loss, ...val_loss], 1e-6)],
   });
 }
 
 /** The accuracy after each epoch. Its axis ends at 100 %, and starts at the round number below the least accuracy. */
 function accuracyCurve({ accuracy, val_accuracy }: History): Picture {
-  const least = Math.min(...accuracy, ...val_accuracy);
+  const least = [...accuracy, ...val_accuracy].reduce((min, value) => Math.min(min, value), 1);
   const steps = least > 0.9 ? 100 : 10; // of the axis, from 0 to 1
   return curve({
     name: "accuracy",
@@ -51,8 +51,13 @@ function learningRateCurve({ learningRate }: History): Picture {
     label: describe(learningRate, [], (value) => value.toPrecision(3)),
     series: { "learning rate": learningRate },
     axis: "~g",
-    domain: [0, Math.max(...learningRate, 1e-12)],
+    domain: [0, largest(learningRate, 1e-12)],
   });
+}
+
+/** The largest of the values, at least `min`. A list of many epochs is too long to be spread into arguments. */
+function largest(values: readonly number[], min: number): number {
+  return values.reduce((max, value) => Math.max(max, value), min);
 }
 
 interface Curve extends Omit<Picture, "chart"> {

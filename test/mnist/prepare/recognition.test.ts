@@ -8,6 +8,7 @@ import { readMnistFolder } from "../../../src/node/mnist-folder.js";
 import { findMnistData } from "../../../src/node/mnist-package.js";
 import { Random } from "../../../src/tensor/random.js";
 import { type Drawing, drawDigit } from "../../helpers/draw-digit.js";
+import { enlarged } from "../../helpers/enlarged.js";
 import { randomScene, renderPhoto } from "../../helpers/render-photo.js";
 
 const PIXELS = 28 * 28;
@@ -66,8 +67,18 @@ describe("prepareDigit, in front of a network that knows MNIST", () => {
       count,
       (i) => prepareDigit({ data: digitOf(i), width: 28, height: 28, channels: 1 }).pixels,
     );
-    console.log(asTheyAre, prepared);
     expect(prepared).toBeGreaterThanOrEqual(asTheyAre - 5);
+  });
+
+  test("recognises them made larger as often", () => {
+    const some = 200;
+    for (const factor of [2, 9]) {
+      const side = 28 * factor;
+      const large = (i: number) =>
+        ({ data: enlarged(digitOf(i), factor), width: side, height: side }) as const;
+      const right = countRight(some, (i) => prepareDigit({ ...large(i), channels: 1 }).pixels);
+      expect(right).toBeGreaterThanOrEqual(countRight(some, digitOf) - 2);
+    }
   });
 
   test("recognises photos of them nearly as often", { timeout: 60_000 }, async () => {
@@ -85,7 +96,6 @@ describe("prepareDigit, in front of a network that knows MNIST", () => {
       const photo = await throughJpeg(rgb, scene.width, scene.height, 60 + random.integer(36));
       if (recognise(prepareDigit(photo).pixels) === labels[i]) right++;
     }
-    console.log(countRight(photos, digitOf), right);
     expect(right).toBeGreaterThanOrEqual(countRight(photos, digitOf) - 0.025 * photos);
   });
 
@@ -107,6 +117,7 @@ describe("prepareDigit, in front of a network that knows MNIST", () => {
   });
 
   const bitmaps: [number, number, number][] = [
+    [12, 16, 11],
     [18, 24, 10],
     [32, 32, 8],
     [100, 100, 7],

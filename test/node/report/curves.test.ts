@@ -56,6 +56,12 @@ describe("curves", () => {
     expect(textsOf(await svgOf(curves(high)[1]!))).toEqual(expect.arrayContaining(["98%", "100%"]));
   });
 
+  test("are drawn of more epochs than a call can have arguments", () => {
+    const long = Array.from({ length: 200_000 }, (_, i) => 1 / (i + 1));
+    const endless: History = { ...history, loss: long, accuracy: long, learningRate: long };
+    expect(curves(endless).map(({ name }) => name)).toEqual(["loss", "accuracy", "learning-rate"]);
+  });
+
   test("have one line and no legend where there was no validation", async () => {
     const plain: History = { ...history, val_loss: [], val_accuracy: [] };
     const [loss] = curves(plain);
