@@ -15,7 +15,7 @@ const SHORTEST_SIDE = 32;
 const SMALL_DIGIT = 64;
 /** The least difference of ink from paper, as a share of the light, and in standard deviations of the noise. */
 const LEAST_CONTRAST = 0.08;
-const LEAST_CONTRAST_TO_NOISE = 6;
+const LEAST_CONTRAST_TO_NOISE = 4;
 /** The length of a digit's strokes in all, at most, in multiples of its longer side. An 8 has about 3. */
 const LONGEST_STROKES = 6;
 

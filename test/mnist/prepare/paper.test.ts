@@ -76,6 +76,7 @@ describe("separateInk", () => {
     const { strength } = separateInk(planeOf(20, 20, (x, y) => (x === 9 && y === 9 ? 255 : 0)));
     expect(strength.data.every((value) => Number.isFinite(value))).toBe(true);
     expect(strength.data[9 * 20 + 9]).toBe(1);
+    expect(separateInk(planeOf(4, 4, () => 0)).strength).toEqual(planeOf(4, 4, () => 1));
   });
 
   test("finds nothing on plain paper", () => {

@@ -98,19 +98,16 @@ describe("prepareDigit", () => {
   });
 
   test("looks from near at a digit that is small in the picture", () => {
-    const large = { ...scene, width: 1600, height: 1200, size: 110, x: 1300, y: 200, blur: 0, noise: 3 };
+    const large = { ...scene, width: 1600, height: 1200, size: 70, x: 1300, y: 200, blur: 0, noise: 3 };
     const { width, height } = large;
-    const { pixels, box } = prepareDigit({
-      data: renderPhoto(digitOf(0), large),
-      width,
-      height,
-      channels: 3,
-    });
-    expect(difference(pixels, digitOf(0))).toBeLessThan(20);
-    // the digit is not quite in the middle of its field
-    expect(Math.abs(box.x + box.width / 2 - 1300)).toBeLessThan(15);
-    expect(Math.abs(box.y + box.height / 2 - 200)).toBeLessThan(15);
-    expect(Math.abs(box.height - (110 * 20) / 28)).toBeLessThan(8);
+    const data = renderPhoto(digitOf(0), large);
+    const { pixels, box, strokeWidth } = prepareDigit({ data, width, height, channels: 3 });
+    expect(difference(pixels, digitOf(0))).toBeLessThan(8);
+    expect(strokeWidth).toBeCloseTo(2, 0);
+    // the digit is 50 pixels high, and not quite in the middle of its field
+    expect(Math.abs(box.x + box.width / 2 - 1300)).toBeLessThan(10);
+    expect(Math.abs(box.y + box.height / 2 - 207)).toBeLessThan(3);
+    expect(Math.abs(box.height - 50)).toBeLessThan(3);
   });
 
   test("sees through noise by looking at a smaller picture", () => {
@@ -143,6 +140,7 @@ describe("prepareDigit", () => {
   const random = new Random(1);
   const byte = (value: number) => Math.min(255, Math.max(0, Math.round(value)));
   test.each<[string, SourceImage]>([
+    ["little noise", square(Uint8Array.from({ length: 28 ** 2 }, () => random.integer(256)))],
     ["noise", square(Uint8Array.from({ length: 100 ** 2 }, () => random.integer(256)))],
     ["black and white noise", square(Uint8Array.from({ length: 100 ** 2 }, () => 255 * random.integer(2)))],
     ["dust", square(Uint8Array.from({ length: 90 ** 2 }, () => (random.integer(40) === 0 ? 0 : 255)))],

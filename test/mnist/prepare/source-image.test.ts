@@ -73,8 +73,8 @@ describe("toRgb", () => {
   });
 
   test("lays what is transparent over white", () => {
-    // alpha 51 is a fifth: 1/5 of 100 and 4/5 of 255
-    expect(bytes(2, 100, 255, 100, 0, 100, 51)).toEqual([100, 100, 100, 255, 255, 255, 224, 224, 224]);
+    // alpha 51 is a fifth: 1/5 of 100 and 4/5 of 255; of 53 it is 222.78
+    expect(bytes(2, 100, 255, 100, 51, 100, 53)).toEqual([100, 100, 100, 224, 224, 224, 223, 223, 223]);
     expect(bytes(4, 10, 20, 30, 255, 10, 20, 30, 0)).toEqual([10, 20, 30, 255, 255, 255]);
   });
 
