@@ -3,7 +3,7 @@ import { type PreparedDigit, prepareDigit } from "../mnist/prepare/prepare-digit
 import type { Sequential } from "../model/sequential.js";
 import { messageOf } from "../node/file-errors.js";
 import { formatPercent } from "../node/numbers.js";
-import { readImage } from "../node/read-image.js";
+import { findSharp, readImage, type Sharp } from "../node/read-image.js";
 import { useBackend } from "./backend.js";
 import { EXIT_CODES, examples, jsonOption } from "./common-options.js";
 import { readDigitModel } from "./digit-model.js";
@@ -54,16 +54,16 @@ async function predict(
   { json }: { readonly json?: boolean },
   { stdout, stderr, signal }: Surroundings,
 ): Promise<void> {
-  const model = await readInput(() => {
+  const { model, sharp } = await readInput(async () => {
     useBackend({});
-    return readDigitModel(run);
+    return { model: await readDigitModel(run), sharp: await findSharp() };
   }, signal);
   const predictions: Prediction[] = [];
   const failures: unknown[] = [];
   for (const file of images) {
     signal.throwIfAborted();
     try {
-      const prediction = await predictImage(model, file);
+      const prediction = await predictImage(model, file, sharp);
       predictions.push(prediction);
       if (!json) stdout.write(`${formatPrediction(prediction, stdout)}\n\n`);
     } catch (error) {
@@ -81,8 +81,8 @@ async function predict(
   }
 }
 
-async function predictImage(model: Sequential, file: string): Promise<Prediction> {
-  const prepared = prepareDigit(await readImage(file), file);
+async function predictImage(model: Sequential, file: string, sharp: Sharp): Promise<Prediction> {
+  const prepared = prepareDigit(await readImage(file, async () => sharp), file);
   const images = { data: prepared.pixels, shape: [1, 28, 28, 1] };
   const probabilities = [...model.predict(images).data];
   const digit = probabilities.indexOf(Math.max(...probabilities));
@@ -105,6 +105,6 @@ function formatPrediction(
   const rows = Array.from({ length: height }, (_, i) =>
     `  ${(drawing[i] ?? "").padEnd(30)}${bars[i] ?? ""}`.trimEnd(),
   );
-  const heading = `${file}: ${paint("bold", String(digit), stream)}, with ${formatPercent(probability, 1)}`;
+  const heading = `${file}: ${paint("bold", String(digit), stream)} (${formatPercent(probability, 1)})${prepared.inverted ? ", light on dark" : ""}`;
   return [heading, "", ...rows].join("\n");
 }

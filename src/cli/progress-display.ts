@@ -34,6 +34,12 @@ function afterEpoch({ epoch, epochs, logs }: EpochEvent): Progress {
   return { epoch, epochs, done: 1, ...logs };
 }
 
+/** The figures on the validation images, on a line of their own; nothing where there are none. */
+function formatValidation({ logs: { val_loss, val_accuracy } }: EpochEvent): string {
+  if (val_loss === undefined || val_accuracy === undefined) return "";
+  return `  on the validation images  loss ${val_loss.toFixed(4)}  accuracy ${val_accuracy.toFixed(4)}\n`;
+}
+
 /** Plain lines: one at the end of each epoch, and in a long epoch one every 20 seconds. */
 export class LineDisplay implements ProgressDisplay {
   static readonly interval = 20;
@@ -55,7 +61,7 @@ export class LineDisplay implements ProgressDisplay {
   }
 
   onEpochEnd(event: EpochEvent): void {
-    this.#write(`${formatPlainLine(afterEpoch(event))}\n`);
+    this.#write(`${formatPlainLine(afterEpoch(event))}\n${formatValidation(event)}`);
     this.#next = LineDisplay.interval;
   }
 
@@ -65,11 +71,13 @@ export class LineDisplay implements ProgressDisplay {
 /** A bar for each epoch, on a terminal. */
 export class BarDisplay implements ProgressDisplay {
   readonly #whole: Extent;
+  readonly #stream: NodeJS.WritableStream;
   readonly #bar: cliProgress.SingleBar;
   #progress: Progress | undefined;
 
   constructor(whole: Extent, stream: NodeJS.WritableStream & { readonly columns?: number }) {
     this.#whole = whole;
+    this.#stream = stream;
     this.#bar = new cliProgress.SingleBar({
       stream,
       // a terminal may not know its width, and say 0; one column stays free, for a cursor behind the last one may
@@ -90,6 +98,7 @@ export class BarDisplay implements ProgressDisplay {
   onEpochEnd(event: EpochEvent): void {
     this.#progress = afterEpoch(event);
     this.stop();
+    this.#stream.write(formatValidation(event));
   }
 
   stop(): void {

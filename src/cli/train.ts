@@ -210,7 +210,8 @@ async function tellOfRuns(
   const [first] = runs;
   const { model, test, seed } = first;
   say(`${repeat > 1 ? "" : "\n"}${text.formatAnswers(test, data.test.images)}\n`);
-  if (repeat === 1) say(text.formatTimes(first));
+  if (repeat === 1)
+    say([text.formatEnding(settings, first.history), text.formatTimes(first)].filter(Boolean).join("\n"));
   if (!json || !quiet) output.write(`${text.formatResult(runs)}\n`);
   const whose = repeat > 1 ? `, the model of seed ${seed},` : "";
   say(`Wrote ${join(out, RUN_FILES.model)}${whose} and ${join(out, RUN_FILES.metrics)}.`);

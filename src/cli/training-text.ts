@@ -1,5 +1,6 @@
 import type { IdxImages } from "../mnist/idx.js";
 import { sliceImages } from "../model/dataset.js";
+import type { History } from "../model/history.js";
 import type { Mistake, TestResult } from "../model/test-model.js";
 import { countOf, formatCount, formatPercent } from "../node/numbers.js";
 import { listOf } from "../node/words.js";
@@ -61,6 +62,24 @@ export function formatResumed({ settings, path, state, damaged }: ResumedRun): s
 export function formatAnswers({ confusion, mistakes }: TestResult, images: IdxImages): string {
   const parts = [confusion.toString(), formatMistakes(mistakes, images)];
   return parts.filter((part) => part !== "").join("\n\n");
+}
+
+/**
+ * How a training with `patience` came to its end; nothing without it:
+ *
+ * ```
+ * Stopped after epoch 10: the validation loss was lowest after epoch 8, whose weights are kept.
+ * ```
+ */
+export function formatEnding(
+  { patience, epochs }: Pick<TrainSettings, "patience" | "epochs">,
+  { val_loss }: History,
+): string {
+  if (patience === undefined) return "";
+  const best =
+    val_loss.indexOf(val_loss.reduce((least, loss) => Math.min(least, loss), Number.POSITIVE_INFINITY)) + 1;
+  const end = val_loss.length < epochs ? "Stopped" : "Ended without having converged";
+  return `${end} after epoch ${val_loss.length}: the validation loss was lowest after epoch ${best}, whose weights are kept.`;
 }
 
 /** `Training took 41.3 s, testing 1.2 s.` */

@@ -71,6 +71,12 @@ async function findFiles(folder: string): Promise<Record<MnistPart, string>> {
     testImages: find("testImages"),
     testLabels: find("testLabels"),
   };
+  const table = ["train.csv", "train.csv.gz"].find((name) => entries.includes(name));
+  if (missing.length > 0 && table) {
+    throw new Error(
+      `${folder}: expected the four IDX files of MNIST, got a table. Give that itself: ${join(folder, table)}.`,
+    );
+  }
   if (missing.length > 0) {
     throw new Error(
       `${folder}: expected the four IDX files of MNIST, got no ${missing.join(", no ")}. Each may also have ".idx" for "-idx" in its name, and end in ".gz".`,

@@ -4,7 +4,7 @@ import { formatCount } from "./numbers.js";
 import { readWholeFile } from "./read-file.js";
 import { resolveHereOrInCurrentFolder } from "./resolve-package.js";
 
-type Sharp = typeof import("sharp").default;
+export type Sharp = typeof import("sharp").default;
 
 /** A picture in memory: its pixels row by row, the channels of a pixel side by side, each a byte. */
 export interface DecodedImage {
@@ -98,7 +98,12 @@ function beginsWith(bytes: Uint8Array, start: string): boolean {
   );
 }
 
-async function findSharp(): Promise<Sharp> {
+/**
+ * The package sharp, an optional peer.
+ *
+ * @throws Error with the command that installs it.
+ */
+export async function findSharp(): Promise<Sharp> {
   try {
     const { default: sharp }: typeof import("sharp") = await import(
       pathToFileURL(resolveHereOrInCurrentFolder("sharp")).href

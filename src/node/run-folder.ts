@@ -28,7 +28,11 @@ const REMEDY = "Give the folder that training wrote, as runs/latest.";
  */
 export async function readRunModel(folder: string): Promise<Sequential> {
   const path = join(folder, RUN_FILES.model);
-  const bytes = await readWholeFile(path, { remedy: REMEDY });
+  const isInterrupted = (await filesIn(join(folder, RUN_FILES.checkpoints))).length > 0;
+  const remedy = isInterrupted
+    ? `The training was interrupted. Finish it first, with train --resume ${folder}.`
+    : REMEDY;
+  const bytes = await readWholeFile(path, { remedy });
   try {
     return loadModel(bytes);
   } catch (cause) {

@@ -46,6 +46,13 @@ describe("LineDisplay", () => {
     expect(lines()).toEqual(["Epoch 1/2  100%  in 0:04  loss 0.2500  accuracy 0.7500  100 images/s"]);
   });
 
+  test("prints the figures of the validation below", () => {
+    const { display, lines } = watched();
+    const event = epochEvent(1, 4);
+    display.onEpochEnd({ ...event, logs: { ...event.logs, val_loss: 0.5, val_accuracy: 0.875 } });
+    expect(lines()[1]).toBe("  on the validation images  loss 0.5000  accuracy 0.8750");
+  });
+
   test("prints a line every 20 seconds of a long one, with the clock of that epoch", () => {
     const { display, lines } = watched();
     for (let epoch = 1; epoch <= 2; epoch++) {

@@ -3,6 +3,7 @@ import manifest from "../../package.json" with { type: "json" };
 import type { TrainSettings } from "../../src/cli/settings.js";
 import {
   formatAnswers,
+  formatEnding,
   formatHeading,
   formatMistakes,
   formatResult,
@@ -10,6 +11,7 @@ import {
   formatRun,
 } from "../../src/cli/training-text.js";
 import { parseIdxImages } from "../../src/mnist/idx.js";
+import { emptyHistory } from "../../src/model/history.js";
 import { ConfusionMatrix } from "../../src/model/metrics.js";
 import type { Mistake, TestResult } from "../../src/model/test-model.js";
 import { bands } from "../helpers/program.js";
@@ -89,6 +91,20 @@ describe("formatHeading", () => {
   test("names the folder of other images, and all seeds", () => {
     expect(formatHeading({ ...settings, data: "fashion" }, images)).toContain("test images from fashion\n");
     expect(formatHeading({ ...settings, repeat: 5 }, images)).toContain(", seeds 7 to 11\n");
+  });
+});
+
+describe("formatEnding", () => {
+  const history = { ...emptyHistory(), val_loss: [0.5, 0.25, 0.375] };
+
+  test("says when a training with patience has stopped, and which weights it keeps", () => {
+    expect(formatEnding({ patience: 1, epochs: 100 }, history)).toBe(
+      "Stopped after epoch 3: the validation loss was lowest after epoch 2, whose weights are kept.",
+    );
+    expect(formatEnding({ patience: 5, epochs: 3 }, history)).toBe(
+      "Ended without having converged after epoch 3: the validation loss was lowest after epoch 2, whose weights are kept.",
+    );
+    expect(formatEnding({ patience: undefined, epochs: 3 }, history)).toBe("");
   });
 });
 

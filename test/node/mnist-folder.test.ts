@@ -41,6 +41,15 @@ describe("readMnistFolder", () => {
     expect([...test.labels]).toEqual([4]);
   });
 
+  test("names the table in a folder that has one", async () => {
+    await writeFile(join(folder, "train.csv"), "");
+    await expect(readMnistFolder(folder)).rejects.toThrow(
+      new Error(
+        `${folder}: expected the four IDX files of MNIST, got a table. Give that itself: ${join(folder, "train.csv")}.`,
+      ),
+    );
+  });
+
   test("reads the same from gzipped files and from names with a dot", async () => {
     await write();
     const plain = await readMnistFolder(folder);

@@ -28,6 +28,17 @@ describe("the folder of a run", () => {
     );
   });
 
+  test("says of a training that was interrupted how to finish it", async () => {
+    const interrupted = join(folder, "interrupted");
+    mkdirSync(join(interrupted, "checkpoints"), { recursive: true });
+    writeFileSync(join(interrupted, "checkpoints", "step-00000003.safetensors"), "");
+    await expect(readRunModel(interrupted)).rejects.toThrow(
+      new Error(
+        `Cannot read ${join(interrupted, "model.safetensors")}: no such file or folder. The training was interrupted. Finish it first, with train --resume ${interrupted}.`,
+      ),
+    );
+  });
+
   test("gives the model, or says which file is damaged", async () => {
     const saved = smallNetwork(1);
     writeFileSync(model(), saveModel(saved));
