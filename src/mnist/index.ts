@@ -22,6 +22,7 @@ export { type GunzipOptions, gunzip, isGzip } from "./gunzip.js";
 export { type IdxImages, parseIdxImages, parseIdxLabels } from "./idx.js";
 export { type IdxDataset, type IdxDatasetOptions, readIdxDataset } from "./idx-dataset.js";
 export { createNetwork, NETWORKS, type NetworkName, type NetworkOptions } from "./networks.js";
+export type { Box } from "./prepare/plane.js";
 export { type PreparedDigit, prepareDigit } from "./prepare/prepare-digit.js";
 export type { SourceImage } from "./prepare/source-image.js";
 export { type RecipeOptions, recipeOptimizer, trainByRecipe } from "./recipe.js";

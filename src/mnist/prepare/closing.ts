@@ -9,8 +9,13 @@ import type { Plane } from "./plane.js";
  * Serra, "Image Analysis and Mathematical Morphology", 1982.
  */
 export function closing(plane: Plane, radius: number): Plane {
-  const greatest = filter(padded(plane, 2 * radius), radius, Math.max);
-  return filter(greatest, radius, Math.min);
+  const greatest = greatestInSquares(padded(plane, 2 * radius), radius);
+  // the least is the greatest of the negatives
+  return negative(greatestInSquares(negative(greatest), radius));
+}
+
+function negative({ data, width, height }: Plane): Plane {
+  return { data: data.map((level) => 0 - level), width, height };
 }
 
 /** The picture with a margin of the levels at its edge. */
@@ -30,31 +35,26 @@ function clamp(i: number, last: number): number {
   return Math.min(last, Math.max(0, i));
 }
 
-type Choice = (a: number, b: number) => number;
-
-/** The greatest or least level in each square that lies within the picture: of rows first, then of columns. */
-function filter({ data, width, height }: Plane, radius: number, choose: Choice): Plane {
-  const rows = filterRows(data, width, height, radius, choose);
+/** The greatest level in each square that lies within the picture: of its rows first, and then of its columns. */
+function greatestInSquares({ data, width, height }: Plane, radius: number): Plane {
+  const rows = greatestInRows(data, width, height, radius);
   const newWidth = width - 2 * radius;
-  const newHeight = height - 2 * radius;
-  return { data: filterRows(rows, height, newWidth, radius, choose), width: newWidth, height: newHeight };
+  return {
+    data: greatestInRows(rows, height, newWidth, radius),
+    width: newWidth,
+    height: height - 2 * radius,
+  };
 }
 
 /** Each row becomes a column of the result, so that doing it twice does the columns too. */
-function filterRows(
-  data: Float32Array,
-  width: number,
-  height: number,
-  radius: number,
-  choose: Choice,
-): Float32Array {
+function greatestInRows(data: Float32Array, width: number, height: number, radius: number): Float32Array {
   const places = width - 2 * radius;
   const result = new Float32Array(places * height);
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < places; x++) {
       const start = y * width + x;
       let best = data[start]!;
-      for (let i = start + 1; i <= start + 2 * radius; i++) best = choose(best, data[i]!);
+      for (let i = start + 1; i <= start + 2 * radius; i++) if (data[i]! > best) best = data[i]!;
       result[x * height + y] = best;
     }
   }

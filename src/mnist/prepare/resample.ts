@@ -44,7 +44,7 @@ function overlaps(from: number, to: number): Overlaps {
  * mean of blocks.
  */
 export function resample(
-  data: ArrayLike<number>,
+  data: Uint8Array | Uint8ClampedArray | Float32Array,
   [height, width, channels]: readonly [number, number, number],
   newHeight: number,
   newWidth: number,
@@ -52,12 +52,16 @@ export function resample(
   const columns = overlaps(width, newWidth);
   const rows = overlaps(height, newHeight);
   const result = new Float32Array(newHeight * newWidth * channels);
-  const row = new Float64Array(newWidth * channels);
-  let done = -1; // the source row that `row` holds
+  const source = new Float64Array(width * channels); // row i of the picture, whatever its numbers are kept in
+  const row = new Float64Array(newWidth * channels); // the same in its new width
+  let done = -1; // the i that `row` is of
   for (let k = 0; k < rows.source.length; k++) {
     const i = rows.source[k]!;
-    if (i !== done) resampleRow(data, i * width * channels, channels, columns, row);
-    done = i;
+    if (i !== done) {
+      source.set(data.subarray(i * source.length, (i + 1) * source.length));
+      resampleRow(source, channels, columns, row);
+      done = i;
+    }
     const weight = rows.weight[k]!;
     const start = rows.target[k]! * row.length;
     for (let j = 0; j < row.length; j++) result[start + j]! += weight * row[j]!;
@@ -65,20 +69,19 @@ export function resample(
   return result;
 }
 
-/** The row of pixels that begins at `data[start]`, in its new width. */
+/** A row of pixels in its new width. */
 function resampleRow(
-  data: ArrayLike<number>,
-  start: number,
+  pixels: Float64Array,
   channels: number,
   { source, target, weight }: Overlaps,
   row: Float64Array,
 ): void {
   row.fill(0);
   for (let k = 0; k < source.length; k++) {
-    const from = start + source[k]! * channels;
+    const from = source[k]! * channels;
     const to = target[k]! * channels;
     const share = weight[k]!;
-    for (let c = 0; c < channels; c++) row[to + c]! += share * data[from + c]!;
+    for (let c = 0; c < channels; c++) row[to + c]! += share * pixels[from + c]!;
   }
 }
 

@@ -140,7 +140,6 @@ describe("prepareDigit", () => {
   const random = new Random(1);
   const byte = (value: number) => Math.min(255, Math.max(0, Math.round(value)));
   test.each<[string, SourceImage]>([
-    ["little noise", square(Uint8Array.from({ length: 28 ** 2 }, () => random.integer(256)))],
     ["noise", square(Uint8Array.from({ length: 100 ** 2 }, () => random.integer(256)))],
     ["black and white noise", square(Uint8Array.from({ length: 100 ** 2 }, () => 255 * random.integer(2)))],
     ["dust", square(Uint8Array.from({ length: 90 ** 2 }, () => (random.integer(40) === 0 ? 0 : 255)))],
@@ -154,6 +153,16 @@ describe("prepareDigit", () => {
         "prepareDigit: expected a digit, got an image in which none stands out from the paper. Take the picture from nearer or with more light.",
       ),
     );
+  });
+
+  test.each([28, 64, 150])("refuses coloured noise, %i pixels wide, whatever its seed", (side) => {
+    for (let seed = 0; seed < 10; seed++) {
+      const seeded = new Random(seed);
+      const height = Math.round(0.8 * side);
+      const data = Uint8Array.from({ length: 3 * side * height }, () => seeded.integer(256));
+      const noise = { data, width: side, height, channels: 3 } as const;
+      expect(() => prepareDigit(noise)).toThrow("expected a digit, got an image in which none stands out");
+    }
   });
 
   test("names the picture in its errors", () => {

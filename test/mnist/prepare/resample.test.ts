@@ -32,21 +32,21 @@ function naive(
 
 describe("resample", () => {
   test("made smaller by a whole factor, is the mean of blocks", () => {
-    // prettier-ignore
-    expect([...resample([1, 3, 10, 10, 5, 7, 10, 30], [2, 4, 1], 1, 2)]).toEqual([4, 15]);
+    const rows = Uint8Array.of(...[1, 3, 10, 10], ...[5, 7, 10, 30]);
+    expect([...resample(rows, [2, 4, 1], 1, 2)]).toEqual([4, 15]);
   });
 
   test("made smaller by a part, takes parts of pixels", () => {
     // three pixels over two: the first has all of the first and half of the second
-    expect([...resample([3, 6, 9], [1, 3, 1], 1, 2)]).toEqual([4, 8]);
+    expect([...resample(Uint8Array.of(3, 6, 9), [1, 3, 1], 1, 2)]).toEqual([4, 8]);
   });
 
   test("made larger, repeats pixels", () => {
-    expect([...resample([1, 2], [1, 2, 1], 2, 4)]).toEqual([1, 1, 2, 2, 1, 1, 2, 2]);
+    expect([...resample(Float32Array.of(1, 2), [1, 2, 1], 2, 4)]).toEqual([1, 1, 2, 2, 1, 1, 2, 2]);
   });
 
   test("keeps channels apart", () => {
-    expect([...resample([1, 10, 3, 30], [1, 2, 2], 1, 1)]).toEqual([2, 20]);
+    expect([...resample(Uint8ClampedArray.of(1, 10, 3, 30), [1, 2, 2], 1, 1)]).toEqual([2, 20]);
   });
 
   test("leaves a picture of the same size as it is", () => {
