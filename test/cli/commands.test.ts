@@ -11,6 +11,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
+import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { saveModel } from "../../src/formats/model-file.js";
 import { Dense } from "../../src/layers/dense.js";
@@ -312,6 +313,61 @@ describe("a report that cannot be written", () => {
     expect(stderr).toMatch(
       /^No report was written\. Cannot write .* Then write it with: tinyconv report blocked\n$/,
     );
+  });
+});
+
+describe("tinyconv predict", () => {
+  const draw = async (name: string): Promise<void> => {
+    const svg =
+      '<svg xmlns="http://www.w3.org/2000/svg" width="90" height="90"><rect width="90" height="90" fill="#fff"/>';
+    const stroke = '<path d="M30 25 H60 L42 68" fill="none" stroke="#123" stroke-width="5"/></svg>';
+    await sharp(Buffer.from(svg + stroke))
+      .png()
+      .toFile(join(cwd, name));
+  };
+
+  test("shows the digit, what the network saw, and ten probabilities as bars", async () => {
+    await draw("seven.png");
+    const { exitCode, stdout, stderr } = await run("predict", "run", "seven.png");
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+    const lines = stdout.split("\n");
+    const [, digit, share] = /^seven\.png: (\d) \((\d+\.\d%)\)$/.exec(lines[0]!)!;
+    const bars = lines.filter((line) => / \d {2}#* *\d+\.\d%$/.test(line));
+    expect(bars).toHaveLength(10);
+    expect(bars[Number(digit)]).toMatch(new RegExp(` ${digit}  #+ *${share}$`));
+    expect(stdout).toMatch(/@/); // the drawing
+  });
+
+  test("--json gives the same to programs", async () => {
+    await draw("seven.png");
+    const [prediction] = JSON.parse((await run("predict", "run", "seven.png", "--json")).stdout);
+    expect(prediction).toMatchObject({ file: "seven.png", inverted: false, box: { x: expect.any(Number) } });
+    expect(prediction.probabilities).toHaveLength(10);
+    expect(prediction.probabilities[prediction.digit]).toBe(Math.max(...prediction.probabilities));
+    expect(prediction.probability).toBe(prediction.probabilities[prediction.digit]);
+    const sum = prediction.probabilities.reduce((total: number, value: number) => total + value);
+    expect(sum).toBeCloseTo(1, 5);
+  });
+
+  test("tells of the pictures that it can read, and exits with 2 for the others", async () => {
+    await draw("seven.png");
+    writeFileSync(join(cwd, "text.png"), "seven");
+    const { exitCode, stdout, stderr } = await run("predict", "run", "text.png", "seven.png");
+    expect(exitCode).toBe(2);
+    expect(stdout).toMatch(/^seven\.png: \d /);
+    expect(stderr).toBe(
+      "tinyconv: text.png: expected a PNG, JPEG or WebP image, got the bytes 73 65 76 65. Convert it to one of these.\n" +
+        "tinyconv: 1 of 2 pictures could not be read.\n",
+    );
+  });
+
+  test("paints only where that is wanted", async () => {
+    await draw("seven.png");
+    const painted = async (env: NodeJS.ProcessEnv): Promise<boolean> =>
+      (await runProgram(["predict", "run", "seven.png"], { cwd, env })).stdout.includes("\u001b[1m");
+    expect(await painted({ FORCE_COLOR: "1" })).toBe(true);
+    expect(await painted({ FORCE_COLOR: undefined })).toBe(false); // a pipe
+    expect(await painted({ FORCE_COLOR: undefined, NO_COLOR: "1" })).toBe(false);
   });
 });
 
