@@ -51,8 +51,7 @@ type Runs = readonly [Run, ...Run[]];
  * goes on where a run was.
  *
  * @throws Failure with exit code 2 for data or a folder that will not do, before any training; with 1 if the accuracy
- * is below `minAccuracy`, after all is written and printed; as the signal
- * says if it aborts, when a checkpoint is written.
+ * is below `minAccuracy`, after all is written and printed; as the signal says if it aborts, when a checkpoint is written.
  */
 export async function train(given: TrainSettings, surroundings: Surroundings): Promise<void> {
   const { stdout, stderr, signal } = surroundings;
@@ -210,8 +209,9 @@ async function tellOfRuns(
   const [first] = runs;
   const { model, test, seed } = first;
   say(`${repeat > 1 ? "" : "\n"}${text.formatAnswers(test, data.test.images)}\n`);
-  if (repeat === 1)
-    say([text.formatEnding(settings, first.history), text.formatTimes(first)].filter(Boolean).join("\n"));
+  const ending = text.formatEnding(settings, first.history);
+  if (repeat === 1 && ending) say(ending);
+  if (repeat === 1) say(text.formatTimes(first));
   if (!json || !quiet) output.write(`${text.formatResult(runs)}\n`);
   const whose = repeat > 1 ? `, the model of seed ${seed},` : "";
   say(`Wrote ${join(out, RUN_FILES.model)}${whose} and ${join(out, RUN_FILES.metrics)}.`);

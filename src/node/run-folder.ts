@@ -28,16 +28,22 @@ const REMEDY = "Give the folder that training wrote, as runs/latest.";
  */
 export async function readRunModel(folder: string): Promise<Sequential> {
   const path = join(folder, RUN_FILES.model);
-  const isInterrupted = (await filesIn(join(folder, RUN_FILES.checkpoints))).length > 0;
-  const remedy = isInterrupted
-    ? `The training was interrupted. Finish it first, with train --resume ${folder}.`
-    : REMEDY;
-  const bytes = await readWholeFile(path, { remedy });
+  const bytes = await readWholeFile(path).catch(async ({ cause }: Error) => {
+    throw fileError("read", path, cause, await remedyFor(folder));
+  });
   try {
     return loadModel(bytes);
   } catch (cause) {
     throw inFile(path, cause);
   }
+}
+
+/** What to do about a folder without a model. */
+async function remedyFor(folder: string): Promise<string> {
+  const isInterrupted = (await filesIn(join(folder, RUN_FILES.checkpoints))).length > 0;
+  return isInterrupted
+    ? `The training was interrupted. Finish it first, with train --resume ${folder}.`
+    : REMEDY;
 }
 
 /**
