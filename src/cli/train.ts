@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
-import { saveModel } from "../formats/model-file.js";
 import { createNetwork } from "../mnist/networks.js";
 import { Checkpoints } from "../node/checkpoints.js";
+import { writeModel } from "../node/model-files.js";
 import { countOf } from "../node/numbers.js";
 import { prepareOutputFolder } from "../node/output-folder.js";
 import { RUN_FILES, removeEarlierRun } from "../node/run-folder.js";
@@ -176,7 +176,7 @@ function createDisplay(epochs: number, images: number, output: NodeJS.WriteStrea
 
 async function saveRuns(settings: TrainSettings, data: TrainingData, runs: Runs): Promise<void> {
   const { out } = settings;
-  if (runs.length === 1) await writeFileAtomically(join(out, RUN_FILES.model), saveModel(runs[0].model));
+  if (runs.length === 1) await writeModel(join(out, RUN_FILES.model), runs[0].model);
   const metrics = createMetrics(settings, data, runs);
   await writeFileAtomically(join(out, RUN_FILES.metrics), formatMetrics(metrics));
 }

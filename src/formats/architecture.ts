@@ -1,17 +1,27 @@
 import type { LayerTable } from "../model/layer-table.js";
 import { Sequential, type SequentialConfig } from "../model/sequential.js";
-import { formatShape, type Shape, sameShape, sizeOf } from "../tensor/shape.js";
-import { createWorkspace } from "../tensor/simd/backend.js";
+import { formatShape, sameShape } from "../tensor/shape.js";
 import type { Tensor } from "../tensor/tensor.js";
-import type { Batch, Workspace } from "../tensor/workspace.js";
+import { expectFiniteWeights } from "./finite-weights.js";
 import { describeJson, isJsonObject, parseStrictJson } from "./json.js";
+import { LimitedWorkspace, MOST_AXES, MOST_LAYERS } from "./limited-workspace.js";
 
 // the options of the library's layers reach 5 deep, those of other layers may go deeper
 const DEEPEST_ARCHITECTURE = 50;
 
+const DIVERGED = "The training that made them has diverged; decodeSafetensors gives the tensors as they are.";
+
 /** A model's architecture as text. */
 export function formatArchitecture(model: Sequential): string {
   return JSON.stringify(model.config());
+}
+
+/** What a file says of its model. */
+export interface SavedModel {
+  readonly architecture: string;
+  readonly tensors: ReadonlyMap<string, Tensor>;
+  /** What the tensors' names have in front of them in the file, for messages: `model/`. @default "" */
+  readonly prefix?: string;
 }
 
 /**
@@ -20,32 +30,27 @@ export function formatArchitecture(model: Sequential): string {
  * The file may come from anywhere: it can make no other layers than those of the library and of `layers`, and no more
  * memory is taken than its weights call for.
  *
- * @throws Error if the text is no architecture, a layer is unknown, or a weight is missing, left over or of the wrong
- * shape; what a layer throws for its options.
+ * @throws Error if the text is no architecture, a layer or an option of one is unknown, or a weight is missing, left
+ * over, of the wrong shape or not finite; what a layer throws for its options.
  */
 export function buildSavedModel(
   where: string,
-  text: string,
-  tensors: ReadonlyMap<string, Tensor>,
-  layers: LayerTable | undefined,
+  { architecture: text, tensors, prefix = "" }: SavedModel,
+  layers: LayerTable = {},
 ): Sequential {
   const architecture = parseStrictJson(where, "the architecture", text, DEEPEST_ARCHITECTURE);
-  if (!isArchitecture(architecture)) {
-    throw new Error(
-      `${where}: expected the architecture to be { inputShape, seed, layers }, got ${describeJson(architecture)}.`,
-    );
-  }
+  expectArchitecture(where, architecture);
   const numbers = [...tensors.values()].reduce((sum, { size }) => sum + size, 0);
   const workspace = new LimitedWorkspace(where, numbers);
   const model = Sequential.fromConfig(architecture, { layers, workspace });
+  expectKnownOptions(where, architecture, model, layers);
   for (const { name, value } of model.weights) {
     const saved = tensors.get(name);
-    if (!saved) {
-      throw new Error(`${where}: expected a tensor ${JSON.stringify(name)}, got none of that name.`);
-    }
+    const shown = describeJson(prefix + name);
+    if (!saved) throw new Error(`${where}: expected a tensor ${shown}, got none of that name.`);
     if (!sameShape(saved.shape, value.shape)) {
       throw new Error(
-        `${where}: expected ${JSON.stringify(name)} to have shape ${formatShape(value.shape)}, got ${formatShape(saved.shape)}.`,
+        `${where}: expected ${shown} to have shape ${formatShape(value.shape)}, got ${formatShape(saved.shape)}.`,
       );
     }
     value.data.set(saved.data);
@@ -54,51 +59,61 @@ export function buildSavedModel(
   for (const name of tensors.keys()) {
     if (names.has(name)) continue;
     throw new Error(
-      `${where}: expected only the weights of the architecture, got ${JSON.stringify(name)} as well.`,
+      `${where}: expected only the weights of the architecture, got ${describeJson(prefix + name)} as well.`,
     );
   }
+  const weights = model.weights.map(({ name, value }) => ({ name: prefix + name, value }));
+  expectFiniteWeights(where, weights, DIVERGED);
   return model;
 }
 
-// For each number that a layer saves, it has a gradient, and at most a few rows of its own beside them (3 in batch
-// normalisation without γ and β). What every layer may have in any case keeps the smallest models out of this.
-const NUMBERS_FOR_EACH_SAVED = 16;
-const NUMBERS_IN_ANY_CASE = 2 ** 20;
-
-/** Memory for a model of which `saved` numbers are in the file: a few bytes there cannot ask for gigabytes here. */
-class LimitedWorkspace implements Workspace {
-  readonly #workspace = createWorkspace();
-  readonly #where: string;
-  readonly #saved: number;
-  #left: number;
-
-  constructor(where: string, saved: number) {
-    this.#where = where;
-    this.#saved = saved;
-    this.#left = NUMBERS_FOR_EACH_SAVED * saved + NUMBERS_IN_ANY_CASE;
-  }
-
-  tensor(name: string, shape: Shape): Tensor {
-    this.#left -= sizeOf(shape);
-    if (this.#left < 0) {
-      throw new Error(
-        `${this.#where}: expected an architecture for the ${this.#saved} numbers in the file, got a ${name} of shape ${formatShape(shape)}.`,
-      );
-    }
-    return this.#workspace.tensor(name, shape);
-  }
-
-  batch(name: string, sampleShape: Shape): Batch {
-    return this.#workspace.batch(name, sampleShape);
-  }
-}
-
-/** True for the outline of a config; what is in it is checked by the constructors that it is handed to. */
-function isArchitecture(value: unknown): value is SequentialConfig {
-  return (
+/** @throws Error unless it has the outline of a config; what is in it is checked by the constructors it is handed to. */
+function expectArchitecture(where: string, value: unknown): asserts value is SequentialConfig {
+  const isOutline =
     isJsonObject(value) &&
     Array.isArray(value.inputShape) &&
     Array.isArray(value.layers) &&
-    value.layers.every(isJsonObject)
+    value.layers.every(isJsonObject);
+  if (!isOutline) {
+    throw new Error(
+      `${where}: expected the architecture to be { inputShape, seed, layers }, got ${describeJson(value)}.`,
+    );
+  }
+  const { inputShape, seed: _, layers, ...more } = value;
+  expectNothingMore(where, "inputShape, seed and layers in the architecture", Object.keys(more));
+  expectAtMost(where, MOST_LAYERS, "layers", layers);
+  expectAtMost(where, MOST_AXES, "axes in inputShape", inputShape);
+}
+
+function expectAtMost(where: string, most: number, what: string, list: unknown): void {
+  if (!Array.isArray(list) || list.length <= most) return;
+  throw new Error(`${where}: expected an architecture of at most ${most} ${what}, got ${list.length}.`);
+}
+
+/**
+ * A layer takes no notice of an option that it does not have, such as the `activation` that others give a Dense; but
+ * without it the model would be another one.
+ *
+ * @throws Error that names the option and the layer. A layer of one's own may read what it no longer writes.
+ */
+function expectKnownOptions(
+  where: string,
+  { layers: configs }: SequentialConfig,
+  model: Sequential,
+  own: LayerTable,
+): void {
+  for (const [i, layer] of model.layers.entries()) {
+    const { type, name: _, ...options } = configs[i]!;
+    if (Object.hasOwn(own, type)) continue;
+    const known = new Set(Object.keys(layer.config()));
+    const unknown = Object.keys(options).filter((option) => !known.has(option));
+    expectNothingMore(where, `options of ${type} in layer ${i + 1}`, unknown);
+  }
+}
+
+function expectNothingMore(where: string, what: string, [unknown]: readonly string[]): void {
+  if (unknown === undefined) return;
+  throw new Error(
+    `${where}: expected only ${what}, got ${describeJson(unknown)} as well. A newer tinyconv may know it.`,
   );
 }

@@ -7,6 +7,8 @@ import type { LoadModelOptions } from "./model-file.js";
 import { decodeSafetensors, encodeSafetensors } from "./safetensors.js";
 import { formatTrainingState, parseTrainingState, tensorsOf } from "./training-state-json.js";
 
+const MODEL = "model/"; // in front of the names of weights
+
 /** A training that was saved, ready to go on. */
 export interface Checkpoint {
   /** The model with the weights of that moment. */
@@ -39,7 +41,7 @@ export interface Checkpoint {
  */
 export function saveCheckpoint(model: Sequential, state: TrainingState, notes = ""): Uint8Array {
   const tensors = new Map<string, Tensor>();
-  for (const { name, value } of model.weights) tensors.set(`model/${name}`, value);
+  for (const { name, value } of model.weights) tensors.set(MODEL + name, value);
   for (const [name, value] of tensorsOf(state)) tensors.set(name, value);
   return encodeSafetensors(tensors, {
     ...writeVersion(FORMATS.checkpoint),
@@ -55,29 +57,21 @@ export function saveCheckpoint(model: Sequential, state: TrainingState, notes = 
  * The file may come from anywhere, as that of `loadModel`.
  *
  * @throws Error if the bytes are not a safetensors file or no checkpoint of tinyconv, or if something in it is missing,
- * left over or not what it should be.
+ * left over or not what it should be, as a weight that is NaN or infinite; TypeError or RangeError for options of layers
+ * and numbers of the training that are none.
  */
 export function loadCheckpoint(bytes: Uint8Array, { layers }: LoadModelOptions = {}): Checkpoint {
   const where = "loadCheckpoint";
   const { tensors, metadata } = decodeSafetensors(bytes);
   expectVersion(where, metadata, FORMATS.checkpoint);
-  const groups = groupTensors(tensors);
-  const weights = groups.get("model") ?? new Map<string, Tensor>();
-  const model = buildSavedModel(where, metadata.get("architecture") ?? "", weights, layers);
-  groups.delete("model");
-  const state = parseTrainingState(where, metadata.get("training") ?? "", groups);
-  return { model, state, notes: metadata.get("notes") ?? "" };
-}
-
-/** The tensors by the part of their names before the first slash, and then by the part behind it. */
-function groupTensors(tensors: ReadonlyMap<string, Tensor>): Map<string, Map<string, Tensor>> {
-  const groups = new Map<string, Map<string, Tensor>>();
-  for (const [full, tensor] of tensors) {
-    const slash = full.indexOf("/");
-    const group = full.slice(0, Math.max(slash, 0));
-    const inGroup = groups.get(group) ?? new Map<string, Tensor>();
-    inGroup.set(full.slice(slash + 1), tensor);
-    groups.set(group, inGroup);
+  const architecture = metadata.get("architecture") ?? "";
+  const weights = new Map<string, Tensor>();
+  const others = new Map<string, Tensor>();
+  for (const [name, tensor] of tensors) {
+    if (name.startsWith(MODEL)) weights.set(name.slice(MODEL.length), tensor);
+    else others.set(name, tensor);
   }
-  return groups;
+  const model = buildSavedModel(where, { architecture, tensors: weights, prefix: MODEL }, layers);
+  const state = parseTrainingState(where, metadata.get("training") ?? "", others);
+  return { model, state, notes: metadata.get("notes") ?? "" };
 }

@@ -34,10 +34,14 @@ export function isUnicode(text: string): boolean {
   return !/\p{Surrogate}/u.test(text);
 }
 
+// one byte of a text may become fifty of objects, and a text of 100 MB bring any engine to its end
+const MOST_VALUES = 1_000_000;
+
 /**
  * `JSON.parse` for a text from a stranger. It refuses what `JSON.parse` lets through and what RFC 7493 (I-JSON,
  * sections 2.1 and 2.3) forbids: a key that comes twice in an object, of which the first would be dropped in
- * silence, and half a surrogate pair. It also refuses arrays and objects nested more than `maxDepth` deep.
+ * silence, and half a surrogate pair. It also refuses arrays and objects nested more than `maxDepth` deep, and more
+ * than a million values.
  *
  * @param where the function that reads, and `what` the thing it reads, for the messages.
  * @throws Error `decodeSafetensors: expected the header to have every key once, got "conv.kernel" twice.`
@@ -57,8 +61,11 @@ export function parseStrictJson(where: string, what: string, text: string, maxDe
   // one walk over the text, before anything is built from it: strings are stepped over whole, so that every
   // bracket met is a real one. A text that is not JSON may take any path here; the last line refuses it.
   const open: Set<string>[] = []; // for each object or array we are inside of, the keys seen so far
+  let values = 0; // at most as many as there are brackets and commas
   for (let i = 0; i < text.length; i++) {
     const character = text[i];
+    if (character === "{" || character === "[" || character === ",") values++;
+    if (values > MOST_VALUES) refuse(`have at most ${MOST_VALUES} values`, "more");
     if (character === "{" || character === "[") {
       if (open.length === maxDepth) refuse(`nest at most ${maxDepth} deep`, "deeper nesting");
       open.push(new Set());

@@ -32,11 +32,11 @@ export function saveModel(model: Sequential): Uint8Array {
  * The file may come from anywhere: it can make no other layers than those of the library and of `layers`, and no more
  * memory is taken than its weights call for.
  *
- * @throws Error if the bytes are not a safetensors file or none of tinyconv, a layer is unknown, or a weight is missing,
- * left over or of the wrong shape; what a layer throws for its options.
+ * @throws Error if the bytes are not a safetensors file or none of tinyconv, a layer or an option of one is unknown, or a
+ * weight is missing, left over, of the wrong shape, NaN or infinite; what a layer throws for its options.
  */
 export function loadModel(bytes: Uint8Array, { layers }: LoadModelOptions = {}): Sequential {
   const { tensors, metadata } = decodeSafetensors(bytes);
   expectVersion("loadModel", metadata, FORMATS.model);
-  return buildSavedModel("loadModel", metadata.get("architecture") ?? "", tensors, layers);
+  return buildSavedModel("loadModel", { architecture: metadata.get("architecture") ?? "", tensors }, layers);
 }

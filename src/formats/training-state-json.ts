@@ -42,28 +42,26 @@ export function formatTrainingState(state: TrainingState): string {
 }
 
 /**
- * The state in a text, with its tensors out of `groups`, the tensors of a file by what keeps them.
+ * The state in a text, with its tensors out of `tensors`, those of a file but for the weights.
  *
- * @throws Error if a field is missing, or there are tensors of something that is not in the text; TypeError or RangeError
- * if a field is not what it should be.
+ * @throws Error if a field is missing or unknown, or there are tensors of something that is not in the text; TypeError or
+ * RangeError if a field is not what it should be.
  */
 export function parseTrainingState(
   where: string,
   text: string,
-  groups: ReadonlyMap<string, ReadonlyMap<string, Tensor>>,
+  tensors: ReadonlyMap<string, Tensor>,
 ): TrainingState {
   const whole = new Fields(where, "training", parseStrictJson(where, "the training", text, DEEPEST));
+  const keepers = new Map<string, SavedState & { readonly tensors: Map<string, Tensor> }>();
+  const keeper = (name: string): SavedState => {
+    const state = { numbers: whole.object(name).numbers(), tensors: new Map<string, Tensor>() };
+    keepers.set(name, state);
+    return state;
+  };
   const sums = whole.object("sums");
   const history = whole.object("history");
-  const keeper = (name: string): SavedState => ({
-    numbers: whole.object(name).numbers(),
-    tensors: groups.get(name) ?? new Map(),
-  });
-  const callbackNames: string[] = [];
-  while (whole.has(`callback_${callbackNames.length + 1}`))
-    callbackNames.push(`callback_${callbackNames.length + 1}`);
-  const hasAverage = whole.has("weight_average");
-  const random = whole.list("random");
+  const [a, b, c, d] = whole.list("random", 4) as [number, number, number, number];
   const state: TrainingState = {
     epoch: whole.number("epoch"),
     batch: whole.number("batch"),
@@ -72,21 +70,24 @@ export function parseTrainingState(
     learningRate: whole.number("learningRate"),
     stopped: whole.boolean("stopped"),
     history: createHistory((figure) => history.list(figure)),
-    random: [random[0]!, random[1]!, random[2]!, random[3]!],
+    random: [a, b, c, d],
     steps: whole.number("steps"),
     optimizerType: whole.text("optimizerType"),
     optimizer: keeper("optimizer"),
-    weightAverage: hasAverage ? keeper("weight_average") : undefined,
-    callbacks: callbackNames.map(keeper),
+    weightAverage: whole.has("weight_average") ? keeper("weight_average") : undefined,
+    callbacks: whole.numbered("callback_").map(keeper),
   };
+  for (const fields of [whole, sums, history]) fields.expectAllRead();
   expectTrainingState(where, state);
-  const keepers = ["optimizer", ...(hasAverage ? ["weight_average"] : []), ...callbackNames];
-  for (const [group, tensors] of groups) {
-    if (keepers.includes(group)) continue;
-    const [name] = tensors.keys();
-    throw new Error(
-      `${where}: expected only the tensors of the training, got ${describeJson(`${group}/${name}`)} as well.`,
-    );
+  for (const [full, tensor] of tensors) {
+    const slash = full.indexOf("/");
+    const owner = keepers.get(full.slice(0, Math.max(slash, 0)));
+    if (!owner) {
+      throw new Error(
+        `${where}: expected only the tensors of the training, got ${describeJson(full)} as well.`,
+      );
+    }
+    owner.tensors.set(full.slice(slash + 1), tensor);
   }
   return state;
 }
@@ -96,6 +97,7 @@ class Fields {
   readonly #where: string;
   readonly #path: string;
   readonly #object: JsonObject;
+  readonly #read = new Set<string>();
 
   constructor(where: string, path: string, value: unknown) {
     this.#where = where;
@@ -103,42 +105,69 @@ class Fields {
     this.#object = isJsonObject(value) ? value : this.#refuse("", "an object", value);
   }
 
+  /** @param name of the field, as it stands behind the path: `.epoch`. */
   #refuse(name: string, wanted: string, got: unknown): never {
-    const path = name === "" ? this.#path : `${this.#path}.${name}`;
-    throw new Error(`${this.#where}: expected ${path} to be ${wanted}, got ${describeJson(got)}.`);
+    throw new Error(
+      `${this.#where}: expected ${this.#path}${name} to be ${wanted}, got ${describeJson(got)}.`,
+    );
   }
 
   has(name: string): boolean {
     return Object.hasOwn(this.#object, name);
   }
 
+  #get(name: string): unknown {
+    this.#read.add(name);
+    return this.#object[name];
+  }
+
+  /** The names `callback_1`, `callback_2` and so on, as far as they are there. */
+  numbered(prefix: string): string[] {
+    const names: string[] = [];
+    while (this.has(`${prefix}${names.length + 1}`)) names.push(`${prefix}${names.length + 1}`);
+    return names;
+  }
+
   object(name: string): Fields {
-    return new Fields(this.#where, `${this.#path}.${name}`, this.#object[name]);
+    return new Fields(this.#where, `${this.#path}.${name}`, this.#get(name));
   }
 
   number(name: string): number {
-    return this.#toNumber(name, this.#object[name]);
+    return this.#toNumber(`.${name}`, this.#get(name));
   }
 
-  list(name: string): number[] {
-    const values = this.#object[name];
-    if (!Array.isArray(values)) return this.#refuse(name, "a list of numbers", values);
-    return values.map((value, i) => this.#toNumber(`${name}[${i}]`, value));
+  list(name: string, length?: number): number[] {
+    const values = this.#get(name);
+    if (!Array.isArray(values) || (length !== undefined && values.length !== length)) {
+      return this.#refuse(`.${name}`, `a list of ${length === undefined ? "" : `${length} `}numbers`, values);
+    }
+    return values.map((value, i) => this.#toNumber(`.${name}[${i}]`, value));
   }
 
   /** All fields, each a number. */
   numbers(): Map<string, number> {
-    return new Map(Object.keys(this.#object).map((name) => [name, this.number(name)]));
+    const fields = Object.entries(this.#object);
+    // their names are the file's, so they are quoted
+    return new Map(fields.map(([name, value]) => [name, this.#toNumber(`[${describeJson(name)}]`, value)]));
   }
 
   boolean(name: string): boolean {
-    const value = this.#object[name];
-    return typeof value === "boolean" ? value : this.#refuse(name, "true or false", value);
+    const value = this.#get(name);
+    return typeof value === "boolean" ? value : this.#refuse(`.${name}`, "true or false", value);
   }
 
   text(name: string): string {
-    const value = this.#object[name];
-    return typeof value === "string" ? value : this.#refuse(name, "text", value);
+    const value = this.#get(name);
+    return typeof value === "string" ? value : this.#refuse(`.${name}`, "text", value);
+  }
+
+  /** @throws Error if there is a field that nobody has asked for. */
+  expectAllRead(): void {
+    const unknown = Object.keys(this.#object).find((name) => !this.#read.has(name));
+    if (unknown === undefined) return;
+    throw new Error(
+      `${this.#where}: expected only known fields in ${this.#path}, got ${describeJson(unknown)} as well. A newer tinyconv may know it.`,
+    );
   }
 
   #toNumber(name: string, value: unknown): number {

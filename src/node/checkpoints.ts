@@ -1,13 +1,13 @@
 import { access, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { type Checkpoint, loadCheckpoint, saveCheckpoint } from "../formats/checkpoint.js";
+import { type Checkpoint, saveCheckpoint } from "../formats/checkpoint.js";
 import type { LoadModelOptions } from "../formats/model-file.js";
 import type { Callback, CheckpointEvent } from "../model/callback.js";
 import type { History } from "../model/history.js";
 import { expectInteger } from "../tensor/expect.js";
-import { fileError, inFile } from "./file-errors.js";
+import { fileError } from "./file-errors.js";
+import { readCheckpoint } from "./model-files.js";
 import { makeFolder } from "./output-folder.js";
-import { readWholeFile } from "./read-file.js";
 import { writeFileAtomically } from "./write-file.js";
 
 const KEPT = 2;
@@ -144,16 +144,6 @@ export class Checkpoints implements Callback {
     const names = await listCheckpoints(this.folder);
     const kept = names.filter((name) => stepOf(name)! <= step).slice(0, KEPT);
     await removeFiles(this.folder, (name) => names.includes(name) && !kept.includes(name));
-  }
-}
-
-/** @throws Error that names the file, if it cannot be read or is no checkpoint. */
-async function readCheckpoint(path: string, { layers }: LoadModelOptions): Promise<Checkpoint> {
-  const bytes = await readWholeFile(path);
-  try {
-    return loadCheckpoint(bytes, { layers });
-  } catch (cause) {
-    throw inFile(path, cause);
   }
 }
 

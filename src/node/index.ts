@@ -13,6 +13,7 @@ export { readTestCsv, readTrainCsv } from "./digit-csv.js";
 export { type ExportOptions, exportKaggleCsv, type KaggleCsv } from "./export-csv.js";
 export { type MnistData, type MnistFolderOptions, readMnistFolder } from "./mnist-folder.js";
 export { findMnistData } from "./mnist-package.js";
+export { readCheckpoint, readModel, writeCheckpoint, writeModel } from "./model-files.js";
 export { prepareOutputFolder } from "./output-folder.js";
 export { type DecodedImage, readImage } from "./read-image.js";
 export { createReport, type Report, type ReportPicture } from "./report/report.js";

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { loadModel } from "../formats/model-file.js";
 import type { Sequential } from "../model/sequential.js";
 import { Checkpoints } from "./checkpoints.js";
-import { fileError, inFile } from "./file-errors.js";
+import { fileError } from "./file-errors.js";
+import { parseFile } from "./model-files.js";
 import { readWholeFile } from "./read-file.js";
 import { PICTURE_NAMES } from "./report/picture.js";
 import { parseMetrics, type RunMetrics } from "./run-metrics.js";
@@ -31,11 +32,7 @@ export async function readRunModel(folder: string): Promise<Sequential> {
   const bytes = await readWholeFile(path).catch(async ({ cause }: Error) => {
     throw fileError("read", path, cause, await remedyFor(folder));
   });
-  try {
-    return loadModel(bytes);
-  } catch (cause) {
-    throw inFile(path, cause);
-  }
+  return parseFile(path, () => loadModel(bytes));
 }
 
 /** What to do about a folder without a model. */

@@ -20,6 +20,15 @@ describe("parseStrictJson", () => {
     );
   });
 
+  test("reads a million values, and not one more", () => {
+    const list = (commas: number): string => `[${"0,".repeat(commas)}0]`;
+    expect(parse(list(999_999))).toHaveLength(1_000_000);
+    expect(() => parse(list(1_000_000))).toThrow(
+      new Error("load: expected the file to have at most 1000000 values, got more."),
+    );
+    expect(parse(`"${",".repeat(1_000_001)}"`)).toHaveLength(1_000_001); // these are a text
+  });
+
   test("is not misled by brackets, colons and quotes inside strings", () => {
     expect(parse('{"a": "{[{[\\"", "b": ["a", "a"], "\\\\": "\\\\"}')).toEqual({
       a: '{[{["',

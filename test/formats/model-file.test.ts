@@ -8,6 +8,7 @@ import { Dropout } from "../../src/layers/dropout.js";
 import { Flatten } from "../../src/layers/flatten.js";
 import { Sequential } from "../../src/model/sequential.js";
 import { Adam } from "../../src/optim/adam.js";
+import { ShapeError } from "../../src/tensor/errors.js";
 import { Tensor } from "../../src/tensor/tensor.js";
 import { bitsOf, line, smallDataset, smallNetwork } from "../helpers/models.js";
 
@@ -67,14 +68,6 @@ describe("loadModel", () => {
     expect(loaded.predict(images)).toEqual(model.predict(images));
     expect(saveModel(loaded)).toEqual(bytes);
     expect(saveModel(model)).toEqual(bytes);
-  });
-
-  test("keeps weights that are not finite", () => {
-    const loaded = loadModel(saveModel(line(Number.NaN, Number.NEGATIVE_INFINITY)));
-    expect(loaded.getWeights()).toEqual([
-      Tensor.from([[Number.NaN]]),
-      Tensor.from([Number.NEGATIVE_INFINITY]),
-    ]);
   });
 
   test("gives a model of its own, which can be trained further", async () => {
@@ -225,6 +218,110 @@ describe("loadModel, of what is no model,", () => {
     );
     expect(() => loadModel(changed({}, { "dense_1/bias": new Tensor([1, 1]) }))).toThrow(
       new Error('loadModel: expected "dense_1/bias" to have shape [1], got [1, 1].'),
+    );
+  });
+
+  test("refuses weights that are not finite, which decodeSafetensors gives as they are", () => {
+    const remedy =
+      "The training that made them has diverged; decodeSafetensors gives the tensors as they are.";
+    const broken = saveModel(line(Number.NaN, 1));
+    expect(() => loadModel(broken)).toThrow(
+      new Error(`loadModel: expected finite weights, got NaN in "dense_1/kernel". ${remedy}`),
+    );
+    expect(decodeSafetensors(broken).tensors.get("dense_1/kernel")).toEqual(Tensor.from([[Number.NaN]]));
+    expect(() => loadModel(saveModel(line(1, Number.NEGATIVE_INFINITY)))).toThrow(
+      new Error(`loadModel: expected finite weights, got -Infinity in "dense_1/bias". ${remedy}`),
+    );
+    // the moving average of a batch normalization is a weight as well
+    const model = new Sequential({ inputShape: [2] }, [new BatchNormalization()]);
+    model.state[1]!.value.data[1] = Number.POSITIVE_INFINITY;
+    expect(() => loadModel(saveModel(model))).toThrow(
+      new Error(
+        `loadModel: expected finite weights, got Infinity in "batch_normalization_1/moving_variance". ${remedy}`,
+      ),
+    );
+  });
+
+  test("refuses options that a layer does not have, since it would be another model without them", () => {
+    const config = line(2, 1).config();
+    const withOption = (option: object): Uint8Array =>
+      withArchitecture({ ...config, layers: [{ ...config.layers[0]!, ...option }] });
+    const newer = "A newer tinyconv may know it.";
+    expect(() => loadModel(withOption({ activation: "relu" }))).toThrow(
+      new Error(`loadModel: expected only options of Dense in layer 1, got "activation" as well. ${newer}`),
+    );
+    expect(() => loadModel(withArchitecture({ ...config, loss: "mse" }))).toThrow(
+      new Error(
+        `loadModel: expected only inputShape, seed and layers in the architecture, got "loss" as well. ${newer}`,
+      ),
+    );
+  });
+
+  test("lets a layer of one's own read an option that it no longer writes", () => {
+    class Mine extends Flatten {
+      override readonly type = "Mine" as "Flatten";
+    }
+    const architecture = { inputShape: [1], seed: 0, layers: [{ type: "Mine", old: 1 }] };
+    const { metadata } = decodeSafetensors(withArchitecture(architecture));
+    const withoutWeights = encodeSafetensors(new Map(), metadata);
+    expect(loadModel(withoutWeights, { layers: { Mine } }).layers[0]).toBeInstanceOf(Mine);
+  });
+
+  test("takes keys that objects inherit for keys like others", () => {
+    const text = JSON.stringify(line(2, 1).config());
+    const newer = "A newer tinyconv may know it.";
+    const first = (key: string) => text.replace('"units"', `"${key}": {"units": 9}, "units"`);
+    for (const key of ["__proto__", "constructor", "toString"]) {
+      expect(() => loadModel(changed({ architecture: first(key) }))).toThrow(
+        new Error(`loadModel: expected only options of Dense in layer 1, got "${key}" as well. ${newer}`),
+      );
+    }
+    const named = text.replace('"dense_1"', '"__proto__"');
+    expect(() => loadModel(changed({ architecture: named }))).toThrow(
+      new Error('loadModel: expected a tensor "__proto__/kernel", got none of that name.'),
+    );
+    expect(() => loadModel(changed({}, { ["__proto__"]: new Tensor([1]) }))).toThrow(
+      new Error('loadModel: expected only the weights of the architecture, got "__proto__" as well.'),
+    );
+  });
+
+  test("refuses layers of which the shapes do not chain", () => {
+    const convolution = { type: "Conv2D", filters: 2, kernelSize: 3 };
+    const stack = (inputShape: readonly number[], ...layers: readonly object[]) =>
+      withArchitecture({ inputShape, seed: 0, layers });
+    expect(() => loadModel(stack([4, 4, 1], convolution, convolution))).toThrow(
+      new ShapeError(
+        'Sequential.add: conv2d_2, layer 2 of the model, does not fit. Conv2D.build: expected a kernel no larger than its input of [2, 2], got [3, 3]. Use a smaller kernel, or padding "same".',
+      ),
+    );
+    expect(() => loadModel(stack([4, 4, 1], convolution, { type: "Dense", units: 1 }))).toThrow(
+      new ShapeError(
+        "Sequential.add: dense_1, layer 2 of the model, does not fit. Dense.build: expected shape [I], got [2, 2, 2]. Put a Flatten in front of it.",
+      ),
+    );
+    const pool = {
+      type: "MaxPool2D",
+      padding: [
+        [2 ** 52, 2 ** 52],
+        [0, 0],
+      ],
+      poolSize: 2 ** 53 - 1,
+    };
+    expect(() => loadModel(stack([1, 1, 1], pool))).toThrow(
+      new ShapeError(
+        'Sequential.add: max_pool2d_1, layer 1 of the model, does not fit. MaxPool2D.build: expected a kernel no larger than its input of [1, 1] and its padding, got [9007199254740991, 9007199254740991]. Use a smaller kernel, or padding "same".',
+      ),
+    );
+  });
+
+  test("refuses more layers and axes than a model can mean to have", () => {
+    const layers = new Array(10_001).fill({ type: "ReLU" });
+    expect(() => loadModel(withArchitecture({ inputShape: [1], seed: 0, layers }))).toThrow(
+      new Error("loadModel: expected an architecture of at most 10000 layers, got 10001."),
+    );
+    const inputShape = new Array(33).fill(1);
+    expect(() => loadModel(withArchitecture({ inputShape, seed: 0, layers: [] }))).toThrow(
+      new Error("loadModel: expected an architecture of at most 32 axes in inputShape, got 33."),
     );
   });
 
