@@ -6,6 +6,7 @@ export default defineConfig([
       index: "src/index.ts",
       "mnist/index": "src/mnist/index.ts",
       "node/index": "src/node/index.ts",
+      "onnx/index": "src/formats/onnx/index.ts",
       "cli/main": "src/cli/main.ts",
     },
     format: "esm",

@@ -106,9 +106,10 @@ describe("a consumer of the package", () => {
       `import { Tensor } from "tinyconv";
        import * as mnist from "tinyconv/mnist";
        import * as node from "tinyconv/node";
-       console.log(Tensor.from([[1, 2], [3, 4]]).at(1, 0), typeof mnist, typeof node);`,
+       import { exportOnnx } from "tinyconv/onnx";
+       console.log(Tensor.from([[1, 2], [3, 4]]).at(1, 0), typeof mnist, typeof node, typeof exportOnnx);`,
     );
-    expect(node("import.js")).toBe("3 object object");
+    expect(node("import.js")).toBe("3 object object function");
   });
 
   test("requires it, and gets the same classes", () => {
@@ -117,6 +118,7 @@ describe("a consumer of the package", () => {
       `const { Tensor } = require("tinyconv");
        require("tinyconv/mnist");
        require("tinyconv/node");
+       require("tinyconv/onnx");
        import("tinyconv").then((module) => console.log(Tensor.from([1, 2]).size, module.Tensor === Tensor));`,
     );
     expect(node("--no-warnings", "require.cjs")).toBe("2 true");

@@ -13,7 +13,7 @@ export class LayerNames {
    *
    * @throws RangeError if the name has spaces or slashes in it, or is taken.
    */
-  choose({ name, type }: Layer): string {
+  choose({ name, type }: Pick<Layer, "name" | "type">): string {
     const chosen = name ?? this.#numbered(type);
     // a slash parts the layer from the parameter in conv2d_1/kernel
     if (typeof chosen !== "string" || !/^[^/\s]+$/.test(chosen)) {

@@ -1,0 +1,6 @@
+/*
+ * The entry "tinyconv/onnx": models for other runtimes, and from them.
+ */
+
+export { type ExportOnnxOptions, exportOnnx } from "./export-onnx.js";
+export { type ImportOnnxOptions, importOnnx } from "./import-onnx.js";
