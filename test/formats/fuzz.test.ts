@@ -2,10 +2,12 @@ import { setImmediate } from "node:timers/promises";
 import { beforeAll, describe, expect, test } from "vitest";
 import { loadCheckpoint, saveCheckpoint } from "../../src/formats/checkpoint.js";
 import { loadModel, saveModel } from "../../src/formats/model-file.js";
+import { importOnnx } from "../../src/formats/onnx/import-onnx.js";
 import { Random } from "../../src/tensor/random.js";
 import { setBackend } from "../../src/tensor/simd/backend.js";
-import { checkpointFiles, modelFiles } from "../helpers/files.js";
+import { checkpointFiles, modelFiles, onnxFiles } from "../helpers/files.js";
 import { mutate } from "../helpers/mutate.js";
+import { pytorchModels } from "../helpers/pytorch-models.js";
 
 /*
  * Files with faults that nobody has thought of. FUZZ is how many are tried with each reader (the long form: 100000), and
@@ -53,10 +55,16 @@ const READERS: readonly Reader[] = [
     },
     mend: mendHeaderLength,
   },
+  {
+    name: "importOnnx",
+    corpus: [...onnxFiles(), ...pytorchModels.filter(({ refused }) => !refused).map(({ file }) => file)],
+    read: (file) => saveModel(importOnnx(file)),
+    readAgain: (file) => saveModel(loadModel(file)),
+  },
 ];
 
 /** How a reader refuses: it says where, what was expected and what came. An engine's own errors do not. */
-const REFUSAL = /^[\w.]+( \([^()\n]*\))?: (.+ )?expected .+, got .+/s;
+const REFUSAL = /^[\w.]+( \([^()\n]*\)| \(node ".*", .*\))?: (.+ )?expected .+, got .+/s;
 
 /** What may be allocated for a file of so many bytes: a few times as many, and what the smallest models may have. */
 const allowed = (bytes: number): number => 20 * bytes + 6e6;

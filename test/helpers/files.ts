@@ -1,5 +1,6 @@
 import { saveCheckpoint } from "../../src/formats/checkpoint.js";
 import { saveModel } from "../../src/formats/model-file.js";
+import { exportOnnx } from "../../src/formats/onnx/export-onnx.js";
 import { AvgPool2D } from "../../src/layers/avg-pool2d.js";
 import { BatchNormalization } from "../../src/layers/batch-normalization.js";
 import { Conv2D } from "../../src/layers/conv2d.js";
@@ -60,6 +61,14 @@ export function allLayers(): readonly Sequential[] {
 /** These models as files, and one of two numbers. */
 export function modelFiles(): readonly Uint8Array[] {
   return [...allLayers(), line(2, 1)].map(saveModel);
+}
+
+/** The models as ONNX files, of both layouts. */
+export function onnxFiles(): readonly Uint8Array[] {
+  return allLayers().flatMap((model) => [
+    exportOnnx(model),
+    exportOnnx(model, { inputLayout: "NCHW", activation: "none" }),
+  ]);
 }
 
 /** Trainings of these models, saved in their middle, with all that a checkpoint can have in it. */
