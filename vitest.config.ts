@@ -4,10 +4,14 @@ import { defineConfig } from "vitest/config";
 const built = [
   "test/package.test.ts",
   "test/readme.test.ts",
+  "test/other-machines.test.ts",
   "test/cli/**/*.test.ts",
   "test/tensor/simd/threads*.test.ts", // a worker thread needs the built file
   "test/tensor/simd/surroundings.test.ts",
 ];
+
+// these run exported files in other runtimes, and are skipped where the packages of test/interop are missing
+const interop = ["test/interop/*.test.ts"];
 
 // a file for the results as JSON, besides the report on the terminal
 const report = process.env.TEST_REPORT;
@@ -25,8 +29,17 @@ export default defineConfig({
         test: {
           name: "source",
           include: ["test/**/*.test.ts"],
-          exclude: built,
+          exclude: [...built, "test/interop/**"],
           env: { TINYCONV_THREADS: "1" },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "interop",
+          include: interop,
+          env: { TINYCONV_THREADS: "1" },
+          globalSetup: "test/interop/setup.ts",
         },
       },
       { extends: true, test: { name: "built", include: built, globalSetup: "test/build.ts" } },

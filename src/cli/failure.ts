@@ -1,6 +1,7 @@
 import { inspect } from "node:util";
 import { CommanderError } from "commander";
 import { messageOf } from "../node/file-errors.js";
+import { printableLines } from "./printable.js";
 
 /** What the program's exit code says. */
 export const ExitCode = {
@@ -83,7 +84,8 @@ export function explain(error: unknown, debug = false, command = ""): { exitCode
   const { exitCode } = failure;
   if (exitCode === ExitCode.closedOutput) return { exitCode, message: "" };
   const stack = debug ? `\n${inspect(error)}` : "";
-  return { exitCode, message: `tinyconv: ${failure.message}${stack}` };
+  // names out of a file may be in it
+  return { exitCode, message: printableLines(`tinyconv: ${failure.message}${stack}`) };
 }
 
 function toFailure(error: unknown, command: string): Failure {

@@ -2,8 +2,11 @@
 import process from "node:process";
 import { createProgram } from "./command-line.js";
 import { evaluateCommand } from "./evaluate.js";
+import { exportCommand } from "./export.js";
 import { exportCsvCommand } from "./export-csv.js";
 import { ExitCode, explain, Failure } from "./failure.js";
+import { importCommand } from "./import.js";
+import { inspectCommand } from "./inspect.js";
 import { predictCommand } from "./predict.js";
 import { reportCommand } from "./report.js";
 import { submitCommand } from "./submit.js";
@@ -39,7 +42,16 @@ stdout.on("error", (error: NodeJS.ErrnoException) => {
 stderr.on("error", () => {}); // there is no place left to tell of it
 
 const surroundings: Surroundings = { stdout, stderr, signal: stop.signal };
-const others = [evaluateCommand, predictCommand, submitCommand, reportCommand, exportCsvCommand];
+const others = [
+  evaluateCommand,
+  predictCommand,
+  submitCommand,
+  reportCommand,
+  exportCommand,
+  importCommand,
+  inspectCommand,
+  exportCsvCommand,
+];
 createProgram(
   (settings) => train(settings, surroundings),
   others.map((create) => create(surroundings)),

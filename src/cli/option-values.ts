@@ -74,6 +74,19 @@ export function oneOf<Word extends string>(option: string, words: readonly Word[
   };
 }
 
+/** Where the channels of images are in a file: last or first. */
+export type Layout = "NHWC" | "NCHW";
+
+/**
+ * A layout of images, in small letters as other words of the command line.
+ *
+ * @throws UsageError `--layout: expected nhwc or nchw, got "hwc".`
+ */
+export function layout(option: string): ValueParser<Layout> {
+  const read = oneOf(option, ["nhwc", "nchw"]);
+  return (text) => (read(text) === "nhwc" ? "NHWC" : "NCHW");
+}
+
 /**
  * The path of a folder, that is any text at all.
  *

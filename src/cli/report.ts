@@ -5,10 +5,10 @@ import { messageOf } from "../node/file-errors.js";
 import { prepareOutputFolder } from "../node/output-folder.js";
 import type { ReportData } from "../node/report/report-data.js";
 import { type ReportFiles, writeReport } from "../node/report/write-report.js";
-import { RUN_FILES, readRunMetrics } from "../node/run-folder.js";
+import { RUN_FILES } from "../node/run-folder.js";
 import { useBackend } from "./backend.js";
 import { EXIT_CODES, examples, jsonOption, noMoreArguments } from "./common-options.js";
-import { readTestImages } from "./data.js";
+import { readMetrics, readTestImages } from "./data.js";
 import { readDigitModel } from "./digit-model.js";
 import { readInput } from "./failure.js";
 import { folder, path } from "./option-values.js";
@@ -45,7 +45,10 @@ async function report(run: string, options: ReportOptions, { stdout, signal }: S
   const { model, metrics, test } = await readInput(async () => {
     useBackend({});
     const model = await readDigitModel(run);
-    const metrics = await readRunMetrics(run);
+    const metrics = await readMetrics(
+      run,
+      "A report is of a training; evaluate tests any model, with --data.",
+    );
     const { data: test } = await readTestImages(run, options.data, signal);
     const remedy = "Choose another folder with --out.";
     await prepareOutputFolder(out, [RUN_FILES.report], remedy);

@@ -1,11 +1,7 @@
-import { realpath } from "node:fs/promises";
-import { basename, dirname, join, resolve } from "node:path";
 import { Command } from "commander";
 import { predictLogits } from "../model/predict-logits.js";
 import { readTestCsv } from "../node/digit-csv.js";
 import { countOf } from "../node/numbers.js";
-import { prepareOutputFolder } from "../node/output-folder.js";
-import { RUN_FILES } from "../node/run-folder.js";
 import { readAnswers, writeSubmission } from "../node/submission.js";
 import { argmax } from "../tensor/argmax.js";
 import type { Backend } from "../tensor/simd/backend.js";
@@ -22,6 +18,7 @@ import {
 import { readDigitModel } from "./digit-model.js";
 import { ExitCode, Failure, readInput, UsageError } from "./failure.js";
 import { file, folder, path, share } from "./option-values.js";
+import { prepareOutputFile, runFiles } from "./output-file.js";
 import type { Surroundings } from "./surroundings.js";
 
 interface SubmitOptions {
@@ -90,7 +87,7 @@ async function submit(
         `${options.answers}: expected ${images.shape[0]} answers, as many as ${table} has images, got ${answers.length}.`,
       );
     }
-    await prepareOutput(run, [table, options.answers], out);
+    await prepareOutputFile(out, [table, options.answers, ...runFiles(run)]);
     return { model, images, answers };
   }, signal);
   const { threads } = options;
@@ -107,25 +104,6 @@ async function submit(
   }
   const shortfall = counted && formatShortfall(counted, minAccuracy, "an accuracy");
   if (shortfall) throw new Failure(shortfall, ExitCode.failed);
-}
-
-/**
- * Sees to it, before any time is spent, that the submission can be written, and that nothing is lost by it.
- *
- * @throws Error if it would take the place of an input or of a file of the run, or cannot be written there.
- */
-async function prepareOutput(
-  run: string,
-  tables: readonly (string | undefined)[],
-  out: string,
-): Promise<void> {
-  const place = (path: string): Promise<string> => realpath(path).catch(() => resolve(path));
-  const target = await place(out);
-  for (const input of [...tables, join(run, RUN_FILES.model), join(run, RUN_FILES.metrics)]) {
-    if (input === undefined || (await place(input)) !== target) continue;
-    throw new Error(`--out: expected another file than the input ${input}.`);
-  }
-  await prepareOutputFolder(dirname(out), [basename(out)], "Choose another file with --out.");
 }
 
 function countRight(digits: ArrayLike<number>, answers: Uint8Array): Answers {

@@ -11,14 +11,14 @@ export class LayerNames {
    * The name that a layer would have: its own, or its type in snake case with the first number that is free, as in
    * `max_pool2d_1`.
    *
-   * @throws RangeError if the name has spaces or slashes in it, or is taken.
+   * @throws RangeError if the name has spaces, slashes or control characters in it, or is taken.
    */
   choose({ name, type }: Pick<Layer, "name" | "type">): string {
     const chosen = name ?? this.#numbered(type);
-    // a slash parts the layer from the parameter in conv2d_1/kernel
-    if (typeof chosen !== "string" || !/^[^/\s]+$/.test(chosen)) {
+    // a slash parts the layer from the parameter in conv2d_1/kernel, and a terminal obeys control characters
+    if (typeof chosen !== "string" || !/^[^/\s\p{Cc}]+$/u.test(chosen)) {
       throw new RangeError(
-        `Sequential.add: expected a layer name without spaces and slashes, got ${describe(chosen)}.`,
+        `Sequential.add: expected a layer name without spaces, slashes and control characters, got ${describe(chosen)}.`,
       );
     }
     if (this.#taken.has(chosen)) {

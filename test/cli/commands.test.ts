@@ -377,6 +377,9 @@ describe("every command", () => {
     ["predict", "<run> <image...>"],
     ["submit", "<run> <test.csv>"],
     ["report", "<run>"],
+    ["export", "<run>"],
+    ["import", "<file.onnx>"],
+    ["inspect", "<file>"],
     ["export-csv", "<dir>"],
   ];
 
@@ -392,7 +395,7 @@ describe("every command", () => {
     expect(await run(name)).toMatchObject({
       exitCode: 2,
       stdout: "",
-      stderr: expect.stringMatching(/^tinyconv: missing required argument '/),
+      stderr: expect.stringMatching(/^tinyconv: (missing required argument|required option) '/),
     });
   });
 
@@ -402,6 +405,9 @@ describe("every command", () => {
     ["predict", ["run", "x.png", ""], "<image>: expected a file"],
     ["submit", ["run", ""], "<test.csv>: expected a file"],
     ["report", [""], "<run>: expected a folder"],
+    ["export", [""], "<run>: expected a file or a folder"],
+    ["import", ["", "--out", "none"], "<file.onnx>: expected a file"],
+    ["inspect", [""], "<file>: expected a file or a folder"],
     ["export-csv", [""], "<dir>: expected a folder"],
   ])("%s refuses an argument of no characters: %j", async (name, args, message) => {
     expect(await run(name, ...args)).toEqual({
@@ -411,7 +417,7 @@ describe("every command", () => {
     });
   });
 
-  test.each(["evaluate run", "predict run x.png", "submit run data/test.csv", "report run"])(
+  test.each(["evaluate run", "predict run x.png", "submit run data/test.csv", "report run", "export run"])(
     "%s says which run is missing",
     async (line) => {
       const [command, , ...rest] = line.split(" ") as [string, string, ...string[]];
@@ -423,15 +429,20 @@ describe("every command", () => {
     },
   );
 
-  test.each(["evaluate run two", "submit run data/test.csv two", "report run two", "export-csv a two"])(
-    "%s is an argument too many",
-    async (line) => {
-      expect(await run(...line.split(" "))).toMatchObject({
-        exitCode: 2,
-        stderr: expect.stringMatching(/^tinyconv: expected one .*, got "two"\. Run /),
-      });
-    },
-  );
+  test.each([
+    "evaluate run two",
+    "submit run data/test.csv two",
+    "report run two",
+    "export run two",
+    "import a.onnx two --out b",
+    "inspect run two",
+    "export-csv a two",
+  ])("%s is an argument too many", async (line) => {
+    expect(await run(...line.split(" "))).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringMatching(/^tinyconv: expected one .*, got "two"\. Run /),
+    });
+  });
 
   test("refuses a model that is none for digits", async () => {
     const other = new Sequential({ inputShape: [4] }, [new Dense({ units: 2 })]);

@@ -59,6 +59,12 @@ describe("explain", () => {
     expect(explain("odd")).toEqual({ exitCode: 1, message: "tinyconv: odd" });
   });
 
+  test("lets no name out of a file write to the terminal as it likes", () => {
+    const failure = new Failure("got \u001b[2J\u009b.", 2, { cause: new Error("\u009b") });
+    expect(explain(failure).message).toBe("tinyconv: got \\u001b[2J\\u009b.");
+    expect(explain(failure, true).message).not.toContain("\u009b");
+  });
+
   test("shows the stack, and that of the cause, for debugging only", () => {
     const failure = new Failure("outer.", 1, { cause: new Error("inner") });
     expect(explain(failure).message).toBe("tinyconv: outer.");

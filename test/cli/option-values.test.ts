@@ -4,6 +4,7 @@ import {
   file,
   files,
   folder,
+  layout,
   oneOf,
   positiveNumber,
   share,
@@ -154,5 +155,12 @@ describe("file and files", () => {
     const read = files("<image>");
     expect(read("b.png", read("a.png"))).toEqual(["a.png", "b.png"]);
     expect(() => read("", ["a.png"])).toThrow('<image>: expected a file, got "".');
+  });
+});
+
+describe("layout", () => {
+  test("takes two words, in small letters", () => {
+    expect([layout("--layout")("nhwc"), layout("--layout")("nchw")]).toEqual(["NHWC", "NCHW"]);
+    expect(refusal(layout("--layout"), "NHWC")).toBe(`--layout: expected nhwc or nchw, got "NHWC". ${hint}`);
   });
 });

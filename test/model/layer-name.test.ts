@@ -42,19 +42,21 @@ describe("LayerNames", () => {
   });
 
   test("refuses a name that could not stand before a slash", () => {
-    for (const name of ["", "a/b", "a b", "a\n"]) {
+    for (const name of ["", "a/b", "a b", "a\n", "a\u001b[2J"]) {
       expect(() => names().choose(layer("Dense", name))).toThrow(
         new RangeError(
-          `Sequential.add: expected a layer name without spaces and slashes, got ${JSON.stringify(name)} (string).`,
+          `Sequential.add: expected a layer name without spaces, slashes and control characters, got ${JSON.stringify(name)} (string).`,
         ),
       );
     }
     expect(() => names().choose(layer("Dense", 3 as never))).toThrow(
-      new RangeError("Sequential.add: expected a layer name without spaces and slashes, got 3 (number)."),
+      new RangeError(
+        "Sequential.add: expected a layer name without spaces, slashes and control characters, got 3 (number).",
+      ),
     );
     expect(() => names().choose(layer("My layer"))).toThrow(
       new RangeError(
-        'Sequential.add: expected a layer name without spaces and slashes, got "my layer_1" (string).',
+        'Sequential.add: expected a layer name without spaces, slashes and control characters, got "my layer_1" (string).',
       ),
     );
   });

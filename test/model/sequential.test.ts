@@ -533,7 +533,9 @@ describe("Sequential.config and fromConfig", () => {
       new TypeError("Sequential.add: expected trainable of a ReLU to be true or false, got 1 (number)."),
     );
     expect(make({ type: "ReLU", name: { toString: null } })).toThrow(
-      new RangeError("Sequential.add: expected a layer name without spaces and slashes, got an object."),
+      new RangeError(
+        "Sequential.add: expected a layer name without spaces, slashes and control characters, got an object.",
+      ),
     );
   });
 

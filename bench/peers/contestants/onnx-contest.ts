@@ -1,9 +1,9 @@
 import type { InferenceSession, Tensor as OnnxTensor } from "onnxruntime-web";
+import { exportOnnx } from "../../../src/formats/onnx/index.js";
 import { Adam, Sequential, setBackend } from "../../../src/index.js";
 import { randomDigits } from "../../digits.js";
 import { measure } from "../../measure.js";
 import { readTask, report } from "../task.js";
-import { toOnnx } from "./onnx-model.js";
 
 const STEPS = 3;
 const TOLERANCE = 1e-4;
@@ -33,15 +33,16 @@ export async function runContest(
   // so that the moving statistics of batch normalisation are not what they are in every new model
   for (let step = 0; step < STEPS; step++) model.trainOnBatch(batch, { optimizer });
 
-  const session = await InferenceSession.create(toOnnx(model), options);
+  // with the channels first, as ONNX has them, there is nothing to transpose
+  const session = await InferenceSession.create(exportOnnx(model, { inputLayout: "NCHW" }), options);
   const input = (count: number): OnnxTensor => {
     const { images } = randomDigits(count);
     // one channel: [N, 28, 28, 1] and [N, 1, 28, 28] are the same bytes
     return new Tensor("float32", Float32Array.from(images.data), [count, 1, 28, 28]);
   };
   const infer = async (x: OnnxTensor): Promise<Float32Array> => {
-    const outputs = await session.run({ x });
-    return outputs[session.outputNames[0]!]!.data as Float32Array;
+    const outputs = await session.run({ input: x });
+    return outputs.probabilities!.data as Float32Array;
   };
 
   const x = input(batchSize);

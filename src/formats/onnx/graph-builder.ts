@@ -1,5 +1,6 @@
 import type { Shape } from "../../tensor/shape.js";
 import type { Tensor } from "../../tensor/tensor.js";
+import { floatBytes } from "../weight-bytes.js";
 import {
   ATTRIBUTE,
   ATTRIBUTE_TYPES,
@@ -42,14 +43,18 @@ export class GraphBuilder {
   /** Adds float32 constants, and returns their name. */
   constant(name: string, { shape, data }: Pick<Tensor, "shape" | "data">): string {
     this.#constants.push(
-      createMessage(TENSOR, { name, dims: shape, dataType: FLOAT, rawData: littleEndian(data) }),
+      createMessage(TENSOR, { name, dims: shape, dataType: FLOAT, rawData: floatBytes(data) }),
     );
     return name;
   }
 
-  /** Adds a node, and returns the name of its output. */
+  /**
+   * Adds a node, and returns the name of its output.
+   *
+   * @throws RangeError if an attribute is too large for a float32.
+   */
   node({ opType, name, inputs, output, attributes = {} }: NodeDescription): string {
-    const attribute = describeAttributes(attributes);
+    const attribute = describeAttributes(name, attributes);
     this.#nodes.push(createMessage(NODE, { opType, name, input: inputs, output: [output], attribute }));
     return output;
   }
@@ -77,24 +82,19 @@ export function describeValue(name: string, sampleShape: Shape): ValueInfoProto 
   return createMessage(VALUE_INFO, { name, type: { tensorType: { elemType: FLOAT, shape: { dim } } } });
 }
 
-function describeAttributes({ ints = {}, floats = {} }: Attributes): AttributeProto[] {
+function describeAttributes(node: string, { ints = {}, floats = {} }: Attributes): AttributeProto[] {
   const { int: INT, ints: INTS, float: FLOAT } = ATTRIBUTE_TYPES;
-  return [
-    ...Object.entries(ints).map(([name, value]) =>
-      createMessage(
-        ATTRIBUTE,
-        typeof value === "number" ? { name, type: INT, int: value } : { name, type: INTS, ints: value },
-      ),
+  const attributes = Object.entries(ints).map(([name, value]) =>
+    createMessage(
+      ATTRIBUTE,
+      typeof value === "number" ? { name, type: INT, int: value } : { name, type: INTS, ints: value },
     ),
-    ...Object.entries(floats).map(([name, value]) =>
-      createMessage(ATTRIBUTE, { name, type: FLOAT, float: value }),
-    ),
-  ];
-}
-
-function littleEndian(data: Float32Array): Uint8Array {
-  const bytes = new Uint8Array(4 * data.length);
-  const view = new DataView(bytes.buffer);
-  for (let i = 0; i < data.length; i++) view.setFloat32(4 * i, data[i]!, true);
-  return bytes;
+  );
+  for (const [name, value] of Object.entries(floats)) {
+    if (!Number.isFinite(Math.fround(value))) {
+      throw new RangeError(`exportOnnx (${node}): expected ${name} to be a float32 number, got ${value}.`);
+    }
+    attributes.push(createMessage(ATTRIBUTE, { name, type: FLOAT, float: value }));
+  }
+  return attributes;
 }

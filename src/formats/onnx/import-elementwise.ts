@@ -102,21 +102,24 @@ export function importDropout(target: ImportedModel, node: ChainNode): void {
   if (ratio !== 0) target.add(node, "Dropout", (name) => new Dropout({ name, rate: decimalOf(ratio) }));
 }
 
-/** Mul, Div, Add and Sub by a number, one or several behind each other: y = scale·x + offset */
+/** Mul or Div by a number, then Add or Sub of one, or only one of the two: y = scale·x + offset */
 export function importRescaling(target: ImportedModel, first: ChainNode, rest: NodeQueue): void {
-  let scale = 1;
-  let offset = 0;
-  for (let node: ChainNode | undefined = first; node; node = rest.takeIf("Mul", "Div", "Add", "Sub")) {
-    const c = readNumber(node);
-    const isReversed = node.dataInput === 1; // c − x, c / x
-    if (node.opType === "Mul") [scale, offset] = [c * scale, c * offset];
-    else if (node.opType === "Add") offset += c;
-    else if (node.opType === "Sub") [scale, offset] = isReversed ? [-scale, c - offset] : [scale, offset - c];
-    else if (!isReversed) [scale, offset] = [scale / c, offset / c];
-    else throw node.refuse("a division by a constant", "one of a constant");
-  }
+  const isProduct = first.opType === "Mul" || first.opType === "Div";
+  const factor = isProduct ? readFactor(first) : 1;
+  const sum = isProduct ? rest.takeIf("Add", "Sub") : first;
+  const c = sum ? readNumber(sum) : 0;
+  const isReversed = sum?.opType === "Sub" && sum.dataInput === 1; // c − x
+  const scale = isReversed ? -factor : factor;
+  const offset = sum?.opType === "Sub" && !isReversed ? -c : c;
   if (scale === 1 && offset === 0) return;
   target.add(first, "Rescaling", (name) => new Rescaling({ name, scale, offset }));
+}
+
+function readFactor(node: ChainNode): number {
+  const c = readNumber(node);
+  if (node.opType === "Mul") return c;
+  if (node.dataInput === 0) return 1 / c;
+  throw node.refuse("a division by a constant", "one of a constant");
 }
 
 /** The constant of an operator with two inputs. */

@@ -97,5 +97,5 @@ function layerNameOf({ name, opType }: ChainNode): string {
   const path = name.split("/").filter((part) => part !== "");
   const last = path.at(-2) ?? path[0] ?? "";
   const isNumbered = last.startsWith(opType) && /^(_\d+)?$/.test(last.slice(opType.length));
-  return isNumbered || /\s/.test(last) ? "" : last;
+  return isNumbered || /[\s\p{Cc}]/u.test(last) ? "" : last;
 }

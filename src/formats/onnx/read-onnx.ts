@@ -12,18 +12,18 @@ const MOST_MESSAGES = 100_000;
 
 /** An ONNX file. */
 export interface OnnxFile {
-  readonly model: ModelProto;
   readonly graph: GraphProto;
   /** The version of the operators. */
   readonly operatorSet: number;
 }
 
 /**
- * What is in the bytes of an ONNX file, which may come from anywhere: no more memory is taken than some times its size.
+ * The model and the graph in the bytes of an ONNX file of any version, which may come from anywhere: no more memory is
+ * taken than some times its size.
  *
- * @throws TypeError if `bytes` is no Uint8Array; Error if they are no ONNX file, or one of a version that is not read.
+ * @throws TypeError if `bytes` is no Uint8Array; Error if they are no ONNX file.
  */
-export function readOnnx(where: string, bytes: Uint8Array): OnnxFile {
+export function decodeOnnx(where: string, bytes: Uint8Array) {
   if (!(bytes instanceof Uint8Array)) {
     throw new TypeError(`${where}: expected a Uint8Array, got ${describe(bytes)}.`);
   }
@@ -35,8 +35,18 @@ export function readOnnx(where: string, bytes: Uint8Array): OnnxFile {
       `${where}: expected an ONNX file, got bytes without ${missing}. The file is of another kind.`,
     );
   }
+  return { model, irVersion, graph };
+}
+
+/**
+ * The graph in an ONNX file, and the version of its operators.
+ *
+ * @throws as `decodeOnnx`; Error if it is of a version that is not read.
+ */
+export function readOnnx(where: string, bytes: Uint8Array): OnnxFile {
+  const { model, irVersion, graph } = decodeOnnx(where, bytes);
   expectVersion(where, "ir_version", irVersion, IR_VERSIONS);
-  return { model, graph, operatorSet: readOperatorSet(where, model) };
+  return { graph, operatorSet: readOperatorSet(where, model) };
 }
 
 /** The version of ONNX's own operators. Others may be imported too, but no node of theirs is read. */

@@ -307,15 +307,32 @@ describe("Mul, Div, Add and Sub by a number", () => {
     one: number(1),
   };
 
-  test.each<[string, NodeDraft[], number, number]>([
-    ["x·0.1", nodes(["Mul", "x", "tenth"]), 0.1, 0],
-    ["2·x + 3", nodes(["Mul", "two", "x"], ["Add", "0", "three"]), 2, 3],
-    ["(x + 3)·2", nodes(["Add", "three", "x"], ["Mul", "0", "two"]), 2, 6],
-    ["(x − 2)/0.1", nodes(["Sub", "x", "two"], ["Div", "0", "tenth"]), 10, -20],
-    ["3 − x·2", nodes(["Mul", "x", "two"], ["Sub", "three", "0"]), -2, 3],
-  ])("%s are one Rescaling", (_, steps, scale, offset) => {
+  test.each<[string, NodeDraft[], object[]]>([
+    ["x·0.1", nodes(["Mul", "x", "tenth"]), [{ scale: 0.1, offset: 0 }]],
+    ["2·x + 3", nodes(["Mul", "two", "x"], ["Add", "0", "three"]), [{ scale: 2, offset: 3 }]],
+    ["x/0.1 − 3", nodes(["Div", "x", "tenth"], ["Sub", "0", "three"]), [{ scale: 10, offset: -3 }]],
+    ["3 − x", nodes(["Sub", "three", "x"]), [{ scale: -1, offset: 3 }]],
+    ["3 − x·2", nodes(["Mul", "x", "two"], ["Sub", "three", "0"]), [{ scale: -2, offset: 3 }]],
+    // rounded in between, as in the file
+    [
+      "(x + 3)·2",
+      nodes(["Add", "three", "x"], ["Mul", "0", "two"]),
+      [
+        { scale: 1, offset: 3 },
+        { scale: 2, offset: 0 },
+      ],
+    ],
+    [
+      "(x − 2)/0.1",
+      nodes(["Sub", "x", "two"], ["Div", "0", "tenth"]),
+      [
+        { scale: 1, offset: -2 },
+        { scale: 10, offset: 0 },
+      ],
+    ],
+  ])("%s are a Rescaling, or several", (_, steps, layers) => {
     const model = importOnnx(onnxFile({ nodes: steps, constants }));
-    expect(model.config().layers).toMatchObject([{ type: "Rescaling", scale, offset }]);
+    expect(model.config().layers).toMatchObject(layers.map((layer) => ({ type: "Rescaling", ...layer })));
   });
 
   test("are left out where they change nothing", () => {

@@ -182,10 +182,9 @@ describe("decodeMessage", () => {
     ["-9007199254740992", [...Array(7).fill(0x80), 0xf0, 0xff, 0x01]],
     ["9223372036854775807", [...Array(8).fill(0xff), 0x7f]],
   ];
-  test.each(tooLarge)("refuses %s, which is no exact number", (number, varint) => {
-    const error = new Error(`read: expected whole numbers below 2^53, got ${number}. The file is damaged.`);
-    expect(() => decode([0x08, ...varint])).toThrow(error);
-    expect(() => decode([0x12, varint.length, ...varint])).toThrow(error);
+  test.each(tooLarge)("rounds %s, which is no exact number", (number, varint) => {
+    expect(decode([0x08, ...varint]).number).toBe(Number(number));
+    expect(decode([0x12, varint.length, ...varint]).numbers).toEqual([Number(number)]);
   });
 
   test("refuses more messages than it is allowed, at any depth", () => {
@@ -200,11 +199,5 @@ describe("decodeMessage", () => {
     const context = { where: "read", messagesLeft: 5 };
     decodeMessage(ALL, Uint8Array.of(0x42, 0), context);
     expect(context.messagesLeft).toBe(3);
-  });
-});
-
-describe("encodeMessage", () => {
-  test("refuses what would not be read again", () => {
-    expect(() => encodeMessage(ALL, createMessage(ALL, { number: 0.5 }))).toThrow();
   });
 });

@@ -1,73 +1,54 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { exportOnnx } from "../../../src/formats/onnx/export-onnx.js";
-import { importOnnx } from "../../../src/formats/onnx/import-onnx.js";
-import { Random, type Sequential, Tensor } from "../../../src/index.js";
+import { exportOnnx, importOnnx } from "../../../src/formats/onnx/index.js";
+import type { Sequential, Tensor } from "../../../src/index.js";
 import { createNetwork, NETWORKS } from "../../../src/mnist/networks.js";
+import { decodeExport } from "../../helpers/decode-export.js";
 import { canBeProbabilities, randomModels } from "../../helpers/random-model.js";
+import { normalTensor } from "../../helpers/random-tensor.js";
 
-/** Random samples for a model. */
-function samplesFor({ inputShape }: Sequential, seed: number): Tensor {
-  const random = new Random(seed);
-  const samples = new Tensor([3, ...inputShape]);
-  for (let i = 0; i < samples.size; i++) samples.data[i] = random.normal();
-  return samples;
+const options = fc.record({
+  inputLayout: fc.constantFrom("NHWC" as const, "NCHW" as const),
+  activation: fc.constantFrom("softmax" as const, "none" as const),
+});
+
+/** Whether there is an operator that is a layer; a model of others is refused. */
+function hasLayer(bytes: Uint8Array): boolean {
+  const { node } = decodeExport(bytes).graph;
+  return node.some(({ opType }) => opType !== "Identity" && opType !== "Transpose");
 }
 
-/** The bits of some numbers, by which -0 differs from 0. */
-const bitsOf = ({ data }: Tensor): Uint8Array => new Uint8Array(Float32Array.from(data).buffer);
+function weightsOf({ weights }: Sequential): Record<string, Tensor> {
+  return Object.fromEntries(weights.map(({ name, value }) => [name, value.clone()]));
+}
 
-/** Layers that the file has no node for. */
-const LEFT_OUT = ["Dropout", "Flatten", "Rescaling"];
-
-describe("a model that was exported and imported", () => {
-  test.each(NETWORKS)("has the same weights, names and layers: %s", (name) => {
-    const model = createNetwork(name, { seed: 5 });
-    for (const inputLayout of ["NHWC", "NCHW"] as const) {
-      const back = importOnnx(exportOnnx(model, { inputLayout, activation: "none" }));
-      expect(back.config().layers.map(({ type, name }) => [type, name])).toEqual(
-        model.config().layers.map(({ type, name }) => [type, name]),
-      );
-      expect(back.inputShape).toEqual(model.inputShape);
-      for (const [i, { name, value }] of model.weights.entries()) {
-        expect(back.weights[i]!.name).toBe(name);
-        expect(Buffer.compare(bitsOf(back.weights[i]!.value), bitsOf(value))).toBe(0);
-      }
-    }
+describe("a model that is exported and imported again", () => {
+  test.each(NETWORKS)("has the same layers, under the same names: %s", (name) => {
+    const model = createNetwork(name);
+    const again = importOnnx(exportOnnx(model, { activation: "none" }));
+    const layersOf = (of: Sequential) => of.config().layers.map(({ type, name }) => [type, name]);
+    expect(layersOf(again)).toEqual(layersOf(model));
+    expect(again.inputShape).toEqual(model.inputShape);
   });
 
-  test("gives the same bits, whatever its layers", () => {
+  test("has the same weights under the same names, and gives the same outputs, bit for bit", () => {
     fc.assert(
-      fc.property(
-        randomModels,
-        fc.constantFrom("NHWC", "NCHW"),
-        fc.constantFrom("softmax", "none"),
-        fc.integer({ min: 0, max: 1000 }),
-        (model, inputLayout, wanted, seed) => {
-          const activation = canBeProbabilities(model) ? wanted : "none";
-          const images = samplesFor(model, seed);
-          // rows that end with a Flatten of channels first cannot be told from others
-          const back = importOnnx(exportOnnx(model, { inputLayout, activation }), { inputLayout });
-          expect(bitsOf(back.predict(images, { activation }))).toEqual(
-            bitsOf(model.predict(images, { activation })),
-          );
-        },
-      ),
-      { seed: 1, numRuns: 300 },
-    );
-  });
+      fc.property(randomModels, options, fc.nat(), (model, { inputLayout, ...chosen }, seed) => {
+        const activation = canBeProbabilities(model) ? chosen.activation : "none";
+        const bytes = exportOnnx(model, { inputLayout, activation });
+        fc.pre(hasLayer(bytes));
+        // of images, the file tells where their channels are
+        const again = importOnnx(bytes, model.inputShape.length === 3 ? {} : { inputLayout });
 
-  test("has the options that it had, of those that say what is computed", () => {
-    fc.assert(
-      fc.property(randomModels, (model) => {
-        const back = importOnnx(exportOnnx(model, { activation: "none" }));
-        const kept = (of: Sequential) => of.config().layers.filter(({ type }) => !LEFT_OUT.includes(type));
-        expect(kept(back).map(({ type, name }) => [type, name])).toEqual(
-          kept(model).map(({ type, name }) => [type, name]),
-        );
-        expect(back.outputShape).toEqual(model.outputShape);
+        const description = JSON.stringify(model.config());
+        expect(again.inputShape, description).toEqual(model.inputShape);
+        // a normalisation may have more: ones for gamma, zeros for beta; and a Rescaling becomes a bias where there is none
+        expect(weightsOf(again), description).toMatchObject(weightsOf(model));
+        const x = normalTensor([3, ...model.inputShape], seed);
+        const [actual, expected] = [again, model].map((one) => one.predict(x, { activation }));
+        expect(actual, description).toEqual(expected);
       }),
-      { seed: 2, numRuns: 100 },
+      { numRuns: 300, seed: 1 },
     );
   });
 });
