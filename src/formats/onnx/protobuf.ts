@@ -20,7 +20,7 @@ export interface DecodeContext {
 }
 
 /** A field of a message, with values of type T. */
-interface Field<T> {
+export interface Field<T> {
   readonly number: number;
   /** A repeated field may come any number of times, others once. */
   readonly repeated: boolean;
