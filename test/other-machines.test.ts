@@ -32,7 +32,8 @@ function blockIn(language: string): string {
 /** The options of a command of the page, `export` and so on: what follows `npm run mnist --`. */
 function commandOf(name: string): string[] {
   const line = new RegExp(`^npm run mnist -- (${name} .*)$`, "m").exec(page)?.[1];
-  return line?.split(" ") ?? [];
+  if (line === undefined) throw new Error(`expected the command ${name} on the page, got none`);
+  return line.split(" ");
 }
 
 // inside the package, so that the code imports "tinyconv" as its users do: the built files, by their exports

@@ -130,9 +130,13 @@ describe("a consumer of the package", () => {
       join(consumer, "src", "main.ts"),
       `import { Dense, Sequential, Tensor } from "tinyconv";
        import * as mnist from "tinyconv/mnist";
+       import { readModel, writeModel } from "tinyconv/node";
+       import { exportOnnx, importOnnx } from "tinyconv/onnx";
        const model = new Sequential({ inputShape: [2], seed: 1 }, [new Dense({ units: 3 })]);
        export const probabilities: Tensor = model.predict(Tensor.from([[1, 2]]));
        export const names: string[] = Object.keys(mnist);
+       export const onnx: Uint8Array = exportOnnx(importOnnx(exportOnnx(model)));
+       export const copy: Promise<void> = readModel("a").then((read) => writeModel("b", read));
        // @ts-expect-error a tensor is no number, so the types are not any
        export const wrong: number = probabilities;`,
     );
@@ -155,6 +159,17 @@ describe("a consumer of the package", () => {
     );
     expect(node(compiler, "-p", ".")).toBe("");
   }, 120_000);
+
+  test("is told which optional package is missing, and the command that installs it", () => {
+    writeFileSync(
+      join(consumer, "picture.js"),
+      `import { readImage } from "tinyconv/node";
+       readImage("digit.png").catch(({ message }) => console.log(message));`,
+    );
+    expect(node("picture.js")).toBe(
+      'Cannot read images: the package sharp is not installed, or does not load. Install it with "npm install sharp".',
+    );
+  });
 
   test("runs the program it installs", () => {
     expect(node(join(installed, manifest.bin.tinyconv), "--version")).toBe(manifest.version);

@@ -120,19 +120,30 @@ export async function readTestImages(
 }
 
 /**
- * The metrics of a run. A model that was imported has none.
+ * The metrics of a run; undefined where it has none, as one that was imported.
  *
- * @param remedy What to do without them, for the end of the error message.
- * @throws as `readRunMetrics`.
+ * @throws as `readRunMetrics`, for those that are there.
  */
-export async function readMetrics(run: string, remedy: string): Promise<RunMetrics> {
+export async function findMetrics(run: string): Promise<RunMetrics | undefined> {
   return readRunMetrics(run).catch((error: Error) => {
     const { cause } = error;
-    const isMissing = cause instanceof Error && "code" in cause && cause.code === "ENOENT";
-    if (!isMissing) throw error;
-    const message = `${run}: expected ${RUN_FILES.metrics}, as train writes it, got a model without. ${remedy}`;
-    throw new Error(message, { cause: error });
+    if (cause instanceof Error && "code" in cause && cause.code === "ENOENT") return undefined;
+    throw error;
   });
+}
+
+/**
+ * The metrics of a run.
+ *
+ * @param remedy What to do without them, for the end of the error message.
+ * @throws as `readRunMetrics`; Error if there are none.
+ */
+export async function readMetrics(run: string, remedy: string): Promise<RunMetrics> {
+  const metrics = await findMetrics(run);
+  if (metrics) return metrics;
+  throw new Error(
+    `${run}: expected ${RUN_FILES.metrics}, as train writes it, got a folder without. ${remedy}`,
+  );
 }
 
 /** The test images that a run names itself. If they will not do, it is not by what was said on the command line. */

@@ -1,11 +1,14 @@
 import { lstat } from "node:fs/promises";
 import { join } from "node:path";
 import { Command } from "commander";
+import type { ImageLayout } from "../formats/onnx/image-layout.js";
 import { importOnnx } from "../formats/onnx/import-onnx.js";
-import { Rescaling } from "../layers/rescaling.js";
+import { showStart } from "../mnist/bytes.js";
 import type { Sequential } from "../model/sequential.js";
+import { inFile } from "../node/file-errors.js";
+import { beginsAsOnnx } from "../node/inspect-file.js";
 import { isSafetensors } from "../node/inspect-safetensors.js";
-import { parseFile, writeModel } from "../node/model-files.js";
+import { writeModel } from "../node/model-files.js";
 import { prepareOutputFolder } from "../node/output-folder.js";
 import { readWholeFile } from "../node/read-file.js";
 import { RUN_FILES } from "../node/run-folder.js";
@@ -15,14 +18,15 @@ import { useBackend } from "./backend.js";
 import { EXIT_CODES, examples, jsonOption, noMoreArguments } from "./common-options.js";
 import { isDigitModel } from "./digit-model.js";
 import { readInput } from "./failure.js";
-import { file, folder, type Layout, layout } from "./option-values.js";
+import { file, folder, layout } from "./option-values.js";
+import { takesRawPixels } from "./pixel-range.js";
 import { printableJson, printableLines } from "./printable.js";
 import { programName, quoteForShell } from "./program-name.js";
 import type { Surroundings } from "./surroundings.js";
 
 interface ImportOptions {
   readonly out: string;
-  readonly layout?: Layout;
+  readonly layout?: ImageLayout;
   readonly json?: boolean;
 }
 
@@ -73,18 +77,26 @@ async function importModel(
   stdout.write(
     json
       ? `${printableJson({ file: path, inputShape, outputShape, layers: model.config().layers })}\n`
-      : `${printableLines(model.summary())}\n\nWrote ${path}.\n${tellWhatNext(out, model)}\n`,
+      : `${printableLines(model.summary())}\n\nWrote ${printableLines(path)}.\n${tellWhatNext(out, model)}\n`,
   );
 }
 
-async function readOnnxFile(path: string, inputLayout: Layout | undefined): Promise<Sequential> {
+async function readOnnxFile(path: string, inputLayout: ImageLayout | undefined): Promise<Sequential> {
   const bytes = await readWholeFile(path);
   if (isSafetensors(bytes)) {
     throw new Error(
       `${path}: expected an ONNX file, got a safetensors file. Look at it with inspect; a model of tinyconv can be used as it is.`,
     );
   }
-  return parseFile(path, () => importOnnx(bytes, { inputLayout }));
+  try {
+    return importOnnx(bytes, { inputLayout });
+  } catch (cause) {
+    if (beginsAsOnnx(bytes)) throw inFile(path, cause);
+    const got = showStart(bytes);
+    throw new Error(`${path}: expected an ONNX file, got ${got}. It is cut short, or of another kind.`, {
+      cause,
+    });
+  }
 }
 
 /** @throws Error if the folder holds anything of a run: none of it is overwritten, nor stands beside a model of others. */
@@ -107,7 +119,7 @@ async function expectNoRun(folder: string): Promise<void> {
 function tellWhatNext(run: string, model: Sequential): string {
   if (!isDigitModel(model)) {
     const { inputShape, outputShape } = model;
-    return `It goes from ${formatShape(inputShape)} to ${formatShape(outputShape)}, so it is none for digits: the commands take [28, 28, 1] to [10]. Use it by readRunModel of tinyconv/node.`;
+    return `The model goes from ${formatShape(inputShape)} to ${formatShape(outputShape)}: evaluate, predict, submit and report need [28, 28, 1] to [10]. In code, take it by readRunModel of tinyconv/node.`;
   }
   const command = (name: string, rest: string): string =>
     `  ${programName()} ${name} ${quoteForShell(run)} ${rest}`;
@@ -117,9 +129,9 @@ function tellWhatNext(run: string, model: Sequential): string {
     command("evaluate", "--data <folder or train.csv>"),
     command("submit", "test.csv"),
   ];
-  if (!(model.layers[0] instanceof Rescaling)) {
+  if (!takesRawPixels(model)) {
     lines.push(
-      "These hand it raw pixels from 0 to 255, which it does not scale itself. If it was trained on others, export it with the scaling in it.",
+      "These hand it raw pixels from 0 to 255, which it does not scale to small numbers itself. If it was trained on pixels divided by 255, put that into the model and export it again.",
     );
   }
   return lines.join("\n");

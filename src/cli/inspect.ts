@@ -1,10 +1,11 @@
 import { Command } from "commander";
 import { messageOf } from "../node/file-errors.js";
 import { inspectFile } from "../node/inspect-file.js";
+import { RUN_FILES } from "../node/run-folder.js";
 import type { RunMetrics } from "../node/run-metrics.js";
 import { useBackend } from "./backend.js";
 import { EXIT_CODES, examples, jsonOption, noMoreArguments } from "./common-options.js";
-import { readMetrics } from "./data.js";
+import { findMetrics } from "./data.js";
 import { readInput } from "./failure.js";
 import { formatInspection, plainInspection } from "./inspection-text.js";
 import { path } from "./option-values.js";
@@ -55,7 +56,9 @@ async function inspect(
 
 /** What a run has come to, or why that is not known. */
 async function readRun(folder: string): Promise<RunMetrics | { readonly problem: string }> {
-  return readMetrics(folder, "It may have been imported.").catch((error: unknown) => ({
-    problem: messageOf(error),
-  }));
+  try {
+    return (await findMetrics(folder)) ?? { problem: `not trained here: it has no ${RUN_FILES.metrics}` };
+  } catch (error) {
+    return { problem: messageOf(error) };
+  }
 }

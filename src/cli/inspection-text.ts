@@ -1,8 +1,9 @@
 import { describeJson } from "../formats/json.js";
+import { decimalOf } from "../formats/onnx/decimal.js";
 import type { OnnxNode } from "../formats/onnx/inspect-onnx.js";
 import { formatTable } from "../model/table.js";
 import type { TrainingState } from "../model/training-state.js";
-import type { FileKind, Inspection } from "../node/inspect-file.js";
+import type { FileInspection, FileKind, Inspection } from "../node/inspect-file.js";
 import type { TensorInfo } from "../node/inspect-tensors.js";
 import { countOf, formatCount, formatPercent } from "../node/numbers.js";
 import type { RunMetrics } from "../node/run-metrics.js";
@@ -22,7 +23,7 @@ const KINDS: Readonly<Record<FileKind, string>> = {
 
 /** What is known of a file, with a run if it is the model of one. */
 export function formatInspection(
-  inspection: Inspection & { readonly file: string },
+  inspection: FileInspection,
   run: RunMetrics | { readonly problem: string } | undefined,
 ): string {
   const { file, kind, version, bytes, sha256, model, problem, weightsSha256, tensors, onnx, training } =
@@ -45,7 +46,7 @@ export function formatInspection(
 }
 
 /** The same for programs. Hashes are whole, and nothing is left out. */
-export function plainInspection(inspection: Inspection & { readonly file: string }): object {
+export function plainInspection(inspection: FileInspection): object {
   const { file, kind, version, bytes, sha256, weightsSha256, model, problem, training, onnx, tensors } =
     inspection;
   return {
@@ -93,8 +94,9 @@ function plainTraining(state: TrainingState) {
 /** Where a training is, and a row for each epoch that is done. */
 function formatTraining({ state, notes }: NonNullable<Inspection["training"]>): string {
   const { epoch, batch, steps, learningRate, stopped, weightAverage, history, optimizerType } = state;
+  const done = `${countOf(epoch - 1, "epoch")} done`; // an epoch that has begun counts as the next
   const words = [
-    `Training: epoch ${epoch}, ${formatCount(batch)} of its batches done`,
+    `Training: ${done}${batch === 0 ? "" : `, and ${formatCount(batch)} of the batches of the next`}`,
     `${countOf(steps, "step")} by ${printableName(optimizerType)}`,
     `learning rate ${learningRate}`,
     ...(weightAverage ? ["with a weight average"] : []),
@@ -142,9 +144,8 @@ function formatNodes(nodes: readonly OnnxNode[]): string {
 
 /** Float32 numbers as they were meant: 0.01, and not 0.009999999776482582. */
 function formatAttribute(value: OnnxNode["attributes"][number][1]): string {
-  const short = (number: number): number => Number(number.toPrecision(7));
-  if (typeof value === "number") return String(short(value));
-  return typeof value === "string" ? describeJson(value) : describeJson(value.map(short));
+  if (typeof value === "number") return String(decimalOf(value));
+  return describeJson(typeof value === "string" ? value : value.map(decimalOf));
 }
 
 function formatTensors(tensors: readonly TensorInfo[]): string {

@@ -1,3 +1,4 @@
+import type { ImageLayout } from "../formats/onnx/image-layout.js";
 import { listOf } from "../node/words.js";
 import { UsageError } from "./failure.js";
 
@@ -74,17 +75,14 @@ export function oneOf<Word extends string>(option: string, words: readonly Word[
   };
 }
 
-/** Where the channels of images are in a file: last or first. */
-export type Layout = "NHWC" | "NCHW";
-
 /**
  * A layout of images, in small letters as other words of the command line.
  *
  * @throws UsageError `--layout: expected nhwc or nchw, got "hwc".`
  */
-export function layout(option: string): ValueParser<Layout> {
+export function layout(option: string): ValueParser<ImageLayout> {
   const read = oneOf(option, ["nhwc", "nchw"]);
-  return (text) => (read(text) === "nhwc" ? "NHWC" : "NCHW");
+  return (text) => (read(text.toLowerCase()) === "nhwc" ? "NHWC" : "NCHW");
 }
 
 /**

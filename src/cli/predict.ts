@@ -3,7 +3,7 @@ import { type PreparedDigit, prepareDigit } from "../mnist/prepare/prepare-digit
 import type { Sequential } from "../model/sequential.js";
 import { messageOf } from "../node/file-errors.js";
 import { formatPercent } from "../node/numbers.js";
-import { findSharp, readImage, type Sharp } from "../node/read-image.js";
+import { findSharp, readImageBy, type Sharp } from "../node/read-image.js";
 import { useBackend } from "./backend.js";
 import { EXIT_CODES, examples, jsonOption } from "./common-options.js";
 import { readDigitModel } from "./digit-model.js";
@@ -82,7 +82,7 @@ async function predict(
 }
 
 async function predictImage(model: Sequential, file: string, sharp: Sharp): Promise<Prediction> {
-  const prepared = prepareDigit(await readImage(file, async () => sharp), file);
+  const prepared = prepareDigit(await readImageBy(sharp, file), file);
   const images = { data: prepared.pixels, shape: [1, 28, 28, 1] };
   const probabilities = [...model.predict(images).data];
   const digit = probabilities.indexOf(Math.max(...probabilities));

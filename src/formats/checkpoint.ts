@@ -7,7 +7,8 @@ import type { LoadModelOptions } from "./model-file.js";
 import { decodeSafetensors, encodeSafetensors } from "./safetensors.js";
 import { formatTrainingState, parseTrainingState, tensorsOf } from "./training-state-json.js";
 
-const MODEL = "model/"; // in front of the names of weights
+/** What stands in front of the names of weights. */
+export const MODEL_PREFIX = "model/";
 
 /** A training that was saved, ready to go on. */
 export interface Checkpoint {
@@ -41,7 +42,7 @@ export interface Checkpoint {
  */
 export function saveCheckpoint(model: Sequential, state: TrainingState, notes = ""): Uint8Array {
   const tensors = new Map<string, Tensor>();
-  for (const { name, value } of model.weights) tensors.set(MODEL + name, value);
+  for (const { name, value } of model.weights) tensors.set(MODEL_PREFIX + name, value);
   for (const [name, value] of tensorsOf(state)) tensors.set(name, value);
   return encodeSafetensors(tensors, {
     ...writeVersion(FORMATS.checkpoint),
@@ -68,10 +69,10 @@ export function loadCheckpoint(bytes: Uint8Array, { layers }: LoadModelOptions =
   const weights = new Map<string, Tensor>();
   const others = new Map<string, Tensor>();
   for (const [name, tensor] of tensors) {
-    if (name.startsWith(MODEL)) weights.set(name.slice(MODEL.length), tensor);
+    if (name.startsWith(MODEL_PREFIX)) weights.set(name.slice(MODEL_PREFIX.length), tensor);
     else others.set(name, tensor);
   }
-  const model = buildSavedModel(where, { architecture, tensors: weights, prefix: MODEL }, layers);
+  const model = buildSavedModel(where, { architecture, tensors: weights, prefix: MODEL_PREFIX }, layers);
   const state = parseTrainingState(where, metadata.get("training") ?? "", others);
   return { model, state, notes: metadata.get("notes") ?? "" };
 }

@@ -134,7 +134,7 @@ function isCounts(value: unknown): value is readonly number[] {
 }
 
 /** Checks that each tensor, in the order of the data, begins where the one before it ends. */
-function expectContiguous(entries: readonly TensorEntry[], dataLength: number): void {
+export function expectContiguous(entries: readonly TensorEntry[], dataLength: number): void {
   let position = 0;
   for (const { name, begin, end } of entries) {
     if (begin !== position) {

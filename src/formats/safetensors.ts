@@ -11,6 +11,7 @@ import { describe } from "../tensor/expect.js";
 import { Tensor } from "../tensor/tensor.js";
 import { describeJson, isJsonObject } from "./json.js";
 import { FLOAT_BYTES, readHeader, type TensorEntry, writeHeader } from "./safetensors-header.js";
+import { writeFloats } from "./weight-bytes.js";
 
 const LENGTH_BYTES = 8; // of the number N
 const MAX_HEADER_BYTES = 100_000_000; // the limit of the reference reader
@@ -59,11 +60,8 @@ export function encodeSafetensors(
 
   let position = dataStart;
   for (const { data } of tensors.values()) {
-    // moved as integers, since a float that is NaN may lose bits on its way
-    for (const word of new Uint32Array(data.buffer, data.byteOffset, data.length)) {
-      view.setUint32(position, word, true);
-      position += FLOAT_BYTES;
-    }
+    writeFloats(view, position, data);
+    position += FLOAT_BYTES * data.length;
   }
   return bytes;
 }

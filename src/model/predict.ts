@@ -17,7 +17,7 @@ export interface PredictOptions {
    */
   readonly threads?: number | undefined;
   /** "softmax" turns the outputs into probabilities, unless the last layer has done so. @default "softmax" */
-  readonly activation?: "softmax" | "none";
+  readonly activation?: "softmax" | "none" | undefined;
 }
 
 /** The output for any number of images; see `Sequential.predict`. */

@@ -1,11 +1,12 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
-import { loadCheckpoint } from "../formats/checkpoint.js";
+import { loadCheckpoint, MODEL_PREFIX } from "../formats/checkpoint.js";
 import { FORMATS } from "../formats/format-version.js";
 import { loadModel } from "../formats/model-file.js";
 import { importOnnx } from "../formats/onnx/import-onnx.js";
 import { inspectOnnx, type OnnxContents } from "../formats/onnx/inspect-onnx.js";
 import { weightBytes } from "../formats/weight-bytes.js";
+import { showStart } from "../mnist/bytes.js";
 import type { Sequential } from "../model/sequential.js";
 import type { TrainingState } from "../model/training-state.js";
 import { messageOf } from "./file-errors.js";
@@ -43,6 +44,11 @@ export interface Inspection {
   readonly onnx?: Omit<OnnxContents, "tensors"> | undefined;
 }
 
+/** The same, with the path of the file, which in a folder is that of the model. */
+export interface FileInspection extends Inspection {
+  readonly file: string;
+}
+
 /**
  * What is in a file: a model or checkpoint of tinyconv, another safetensors file, or an ONNX file, told apart by their
  * content. Of a folder that training wrote, its model. The file may come from anywhere; a model in it that cannot be read,
@@ -50,7 +56,7 @@ export interface Inspection {
  *
  * @throws Error that names the file, if it cannot be read, is damaged or of another kind.
  */
-export async function inspectFile(path: string): Promise<Inspection & { readonly file: string }> {
+export async function inspectFile(path: string): Promise<FileInspection> {
   const isFolder = await stat(path).then(
     (entry) => entry.isDirectory(),
     () => false,
@@ -64,11 +70,19 @@ export async function inspectFile(path: string): Promise<Inspection & { readonly
 function inspectBytes(bytes: Uint8Array): Inspection {
   const common = { bytes: bytes.length, sha256: sha256([bytes]) };
   if (isSafetensors(bytes)) return { ...common, ...inspectSafetensors(bytes) };
-  // where ONNX files begin: with their first field, the version
-  if (bytes[0] === 0x08) return { ...common, ...inspectOnnxFile(bytes) };
-  const first = [...bytes.subarray(0, 4)].map((byte) => byte.toString(16).padStart(2, "0")).join(" ");
-  const got = first === "" ? "no bytes" : `the bytes ${first}`;
-  throw new Error(`expected a safetensors or an ONNX file, got ${got}. It is cut short, or of another kind.`);
+  try {
+    return { ...common, ...inspectOnnxFile(bytes) };
+  } catch (cause) {
+    if (beginsAsOnnx(bytes)) throw cause;
+    const got = showStart(bytes);
+    const message = `expected a safetensors or an ONNX file, got ${got}. It is cut short, or of another kind.`;
+    throw new Error(message, { cause });
+  }
+}
+
+/** True for what begins as every writer of ONNX begins a file: with its first field, the version. */
+export function beginsAsOnnx(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x08;
 }
 
 type Contents = Omit<Inspection, "bytes" | "sha256">;
@@ -88,7 +102,7 @@ function inspectSafetensors(bytes: Uint8Array): Contents {
       const { model, state, notes } = loadCheckpoint(bytes);
       return { model, training: { state, notes } };
     });
-    const weights = stored.filter(({ name }) => name.startsWith("model/"));
+    const weights = stored.filter(({ name }) => name.startsWith(MODEL_PREFIX));
     return { kind: "checkpoint", version, ...withWeights(read, weights), tensors };
   }
   return { kind: "safetensors", ...withWeights({}, stored), tensors };

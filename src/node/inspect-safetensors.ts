@@ -1,5 +1,6 @@
 import { describeJson, isJsonObject, type JsonObject, parseStrictJson } from "../formats/json.js";
 import { decodeSafetensors } from "../formats/safetensors.js";
+import { expectContiguous } from "../formats/safetensors-header.js";
 import type { Shape } from "../tensor/shape.js";
 
 const WHERE = "inspectFile";
@@ -45,9 +46,10 @@ export function listTensors(bytes: Uint8Array): {
     name,
     ...readField(name, field, data.length),
   }));
-  // all is known of files of float32, and nothing must be wrong with them
+  // of other types only the places are checked
   if (entries.every(({ type }) => type === "F32")) decodeSafetensors(bytes);
   entries.sort((a, b) => a.begin - b.begin || a.end - b.end);
+  expectContiguous(entries, data.length);
   return {
     tensors: entries.map(({ begin, end: last, ...tensor }) => ({
       ...tensor,

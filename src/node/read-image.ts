@@ -45,15 +45,15 @@ const OTHER_FORMATS: readonly (readonly [name: string, start: string])[] = [
  *
  * The file may come from anywhere: its size, its first bytes and its dimensions are checked before it is decoded.
  *
- * @param importSharp How to load sharp; tests hand in their own.
  * @throws Error if the file cannot be read, is of another format, is damaged, or is too large; or if the package sharp, an
  * optional peer, is not installed.
  */
-export async function readImage(
-  path: string,
-  importSharp: () => Promise<Sharp> = findSharp,
-): Promise<DecodedImage> {
-  const sharp = await importSharp();
+export async function readImage(path: string): Promise<DecodedImage> {
+  return readImageBy(await findSharp(), path);
+}
+
+/** As `readImage`, by a sharp that is loaded already. Its types stay out of those of the package, which need not have them. */
+export async function readImageBy(sharp: Sharp, path: string): Promise<DecodedImage> {
   const bytes = await readWholeFile(path, { limit: LARGEST_FILE });
   const [format] = FORMATS.find(([, start]) => beginsWith(bytes, start)) ?? [];
   if (format === undefined) {

@@ -1,5 +1,5 @@
 import { readdir, rm, rmdir } from "node:fs/promises";
-import { join } from "node:path";
+import { extname, join } from "node:path";
 import { loadModel } from "../formats/model-file.js";
 import type { Sequential } from "../model/sequential.js";
 import { Checkpoints } from "./checkpoints.js";
@@ -37,6 +37,8 @@ export async function readRunModel(folder: string): Promise<Sequential> {
 
 /** What to do about a folder without a model. */
 async function remedyFor(folder: string): Promise<string> {
+  if (extname(folder).toLowerCase() === ".onnx")
+    return `Make a run of it first, with import ${folder} --out <dir>.`;
   const isInterrupted = (await filesIn(join(folder, RUN_FILES.checkpoints))).length > 0;
   return isInterrupted
     ? `The training was interrupted. Finish it first, with train --resume ${folder}.`

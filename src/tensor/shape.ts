@@ -11,9 +11,13 @@ export function sizeOf(shape: Shape): number {
   return size;
 }
 
-/** `[2, 3]`, as error messages print a shape. */
+/** Axes that are printed of a shape, at most. */
+const SHOWN_AXES = 16;
+
+/** `[2, 3]`, as error messages print a shape; one of many axes is cut. */
 export function formatShape(shape: readonly (number | string)[]): string {
-  return `[${shape.join(", ")}]`;
+  const more = shape.length > SHOWN_AXES ? ", ..." : "";
+  return `[${shape.slice(0, SHOWN_AXES).join(", ")}${more}]`;
 }
 
 /** True if both shapes have the same axes. */

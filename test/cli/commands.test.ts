@@ -279,7 +279,7 @@ describe("the place of an output", () => {
     expect(ran).toEqual({
       exitCode: 2,
       stdout: "",
-      stderr: `tinyconv: --out: expected another file than the input ${join(out)}.\n`,
+      stderr: `tinyconv: --out: expected another file than ${join(out)}, which would be lost.\n`,
     });
     expect(read(out)).toBe(before);
   });

@@ -2,9 +2,11 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { loadCheckpoint } from "../../src/formats/checkpoint.js";
 import { loadModel, saveModel } from "../../src/formats/model-file.js";
 import { exportOnnx } from "../../src/formats/onnx/export-onnx.js";
 import { createNetwork } from "../../src/mnist/networks.js";
+import { checkpointFiles } from "../helpers/files.js";
 import { smallNetwork } from "../helpers/models.js";
 import { runProgram } from "../helpers/program.js";
 
@@ -79,8 +81,26 @@ describe("tinyconv export", () => {
       format: "safetensors",
       bytes: read("copy.bin").length,
     });
-    await run("export", "run", "--format", "onnx", "--out", "odd.safetensors");
-    expect(read("odd.safetensors")).toEqual(read("run", "model.onnx"));
+  });
+
+  test("exports the model of a checkpoint", async () => {
+    const [checkpoint] = await checkpointFiles();
+    writeFileSync(join(cwd, "checkpoint.safetensors"), checkpoint!);
+    await run("export", "checkpoint.safetensors", "--out", "checkpoint.onnx");
+    expect(read("checkpoint.onnx")).toEqual(Buffer.from(exportOnnx(loadCheckpoint(checkpoint!).model)));
+  });
+
+  test("does not write over the model of another run", async () => {
+    mkdirSync(join(cwd, "other"));
+    const place = join("other", "model.safetensors");
+    expect((await run("export", "run", "--out", place)).exitCode).toBe(0);
+    writeFileSync(join(cwd, place), "of another run");
+    const { exitCode, stderr } = await run("export", "run", "--out", place);
+    expect([exitCode, stderr]).toEqual([
+      2,
+      `tinyconv: --out: expected another file than ${place}, which would be lost.\n`,
+    ]);
+    expect(read("other", "model.safetensors").toString()).toBe("of another run");
   });
 
   test("says so of a model that does not scale its input", async () => {
@@ -92,7 +112,7 @@ describe("tinyconv export", () => {
 
   test.each([
     ["model.safetensors", ["run", "--format", "safetensors"]],
-    ["model.safetensors", ["run", "--out", join("run", "model.safetensors"), "--format", "onnx"]],
+    ["model.safetensors", ["run", "--out", join("run", "model.safetensors")]],
     ["metrics.json", ["run", "--out", join("run", "..", "run", "metrics.json")]],
     ["metrics.json", [join("run", "model.safetensors"), "--out", join("run", "metrics.json")]],
   ])("does not write over %s: %j", async (name, args) => {
@@ -100,7 +120,7 @@ describe("tinyconv export", () => {
     expect(await run("export", ...args)).toEqual({
       exitCode: 2,
       stdout: "",
-      stderr: `tinyconv: --out: expected another file than the input ${join("run", name)}.\n`,
+      stderr: `tinyconv: --out: expected another file than ${join("run", name)}, which would be lost.\n`,
     });
     expect(read("run", name)).toEqual(before);
   });
@@ -109,6 +129,14 @@ describe("tinyconv export", () => {
 
   test.each([
     [["--format", "torch"], `--format: expected onnx or safetensors, got "torch". ${hint}`],
+    [
+      ["--format", "onnx", "--out", "a.safetensors"],
+      `--out: expected a file ending in .onnx, as --format says, got "a.safetensors". ${hint}`,
+    ],
+    [
+      ["--format", "safetensors", "--out", "a.ONNX"],
+      `--out: expected a file ending in .safetensors, as --format says, got "a.ONNX". ${hint}`,
+    ],
     [["--layout", "hwc"], `--layout: expected nhwc or nchw, got "hwc". ${hint}`],
     [["--activation", "relu"], `--activation: expected softmax or none, got "relu". ${hint}`],
     [
@@ -139,7 +167,7 @@ describe("tinyconv export", () => {
     );
     writeFileSync(join(cwd, "text.safetensors"), "text");
     expect(await message("text.safetensors")).toBe(
-      "tinyconv: text.safetensors: decodeSafetensors: expected at least 8 bytes, got 4. The file is truncated.\n",
+      "tinyconv: text.safetensors: expected the folder of a run, a model or a checkpoint, got another file. An ONNX file becomes a run by import.\n",
     );
   });
 });

@@ -68,7 +68,7 @@ describe("tinyconv import", () => {
     const { exitCode, stdout } = await run("import", "small.onnx", "--out", "small");
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(
-      /\nIt goes from \[6, 6, 1\] to \[3\], so it is none for digits: the commands take \[28, 28, 1\] to \[10\]\. Use it by readRunModel of tinyconv\/node\.\n$/,
+      /\nThe model goes from \[6, 6, 1\] to \[3\]: evaluate, predict, submit and report need \[28, 28, 1\] to \[10\]\. In code, take it by readRunModel of tinyconv\/node\.\n$/,
     );
     expect(await run("evaluate", "small", "--data", "bands")).toEqual({
       exitCode: 2,
@@ -81,7 +81,7 @@ describe("tinyconv import", () => {
     const plain = new Sequential({ inputShape: [28, 28, 1] }, [new Flatten(), new Dense({ units: 10 })]);
     writeFileSync(join(cwd, "plain.onnx"), exportOnnx(plain));
     expect((await run("import", "plain.onnx", "--out", "plain")).stdout).toMatch(
-      /\nThese hand it raw pixels from 0 to 255, which it does not scale itself\. If it was trained on others, export it with the scaling in it\.\n$/,
+      /\nThese hand it raw pixels from 0 to 255, which it does not scale to small numbers itself\. If it was trained on pixels divided by 255, put that into the model and export it again\.\n$/,
     );
   });
 
@@ -172,7 +172,7 @@ describe("a run that was imported", () => {
       exitCode: 2,
       stdout: "",
       stderr:
-        "tinyconv: imported: expected metrics.json, as train writes it, got a model without. Give the images to test with, by --data.\n",
+        "tinyconv: imported: expected metrics.json, as train writes it, got a folder without. Give the images to test with, by --data.\n",
     });
   });
 
@@ -181,7 +181,7 @@ describe("a run that was imported", () => {
       exitCode: 2,
       stdout: "",
       stderr:
-        "tinyconv: imported: expected metrics.json, as train writes it, got a model without. A report is of a training; evaluate tests any model, with --data.\n",
+        "tinyconv: imported: expected metrics.json, as train writes it, got a folder without. A report is of a training; evaluate tests any model, with --data.\n",
     });
     expect(readdirSync(join(cwd, "imported"))).toEqual(["model.safetensors"]);
   });

@@ -72,7 +72,7 @@ describe("formatInspection", () => {
       callbacks: [],
     };
     expect(format({ kind: "checkpoint", training: { state, notes: "" } })).toContain(
-      "\n\nTraining: epoch 2, 17 of its batches done, 1,000 steps by SGD, learning rate 0.1, with a weight average, ended.\n\n" +
+      "\n\nTraining: 1 epoch done, and 17 of the batches of the next, 1,000 steps by SGD, learning rate 0.1, with a weight average, ended.\n\n" +
         "epoch    loss  accuracy  validation loss  validation accuracy\n" +
         "-----  ------  --------  ---------------  -------------------\n" +
         "1      0.5000    25.00%           0.7500              100.00%\n",

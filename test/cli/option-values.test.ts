@@ -159,8 +159,8 @@ describe("file and files", () => {
 });
 
 describe("layout", () => {
-  test("takes two words, in small letters", () => {
-    expect([layout("--layout")("nhwc"), layout("--layout")("nchw")]).toEqual(["NHWC", "NCHW"]);
-    expect(refusal(layout("--layout"), "NHWC")).toBe(`--layout: expected nhwc or nchw, got "NHWC". ${hint}`);
+  test("takes two words, in small or large letters", () => {
+    expect(["nhwc", "nchw", "NCHW"].map(layout("--layout"))).toEqual(["NHWC", "NCHW", "NCHW"]);
+    expect(refusal(layout("--layout"), "chwn")).toBe(`--layout: expected nhwc or nchw, got "chwn". ${hint}`);
   });
 });

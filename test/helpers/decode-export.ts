@@ -4,7 +4,7 @@ import { Tensor } from "../../src/tensor/tensor.js";
 
 /** What an ONNX file of ours holds, field by field. */
 export function decodeExport(bytes: Uint8Array): { readonly graph: GraphProto } {
-  return { graph: decodeMessage(MODEL, bytes, { where: "test", messagesLeft: 10_000 }).graph! };
+  return { graph: decodeMessage(MODEL, bytes, { where: "test", mostMessages: 10_000, messages: 0 }).graph! };
 }
 
 /** The nodes of a graph as lines: `Relu relu_1: input -> relu_1/y`. */

@@ -42,21 +42,21 @@ describe("LayerNames", () => {
   });
 
   test("refuses a name that could not stand before a slash", () => {
-    for (const name of ["", "a/b", "a b", "a\n", "a\u001b[2J"]) {
+    for (const name of ["", "a/b", "a b", "a\n", "a\u001b[2J", "\ud800"]) {
       expect(() => names().choose(layer("Dense", name))).toThrow(
         new RangeError(
-          `Sequential.add: expected a layer name without spaces, slashes and control characters, got ${JSON.stringify(name)} (string).`,
+          `Sequential.add: expected a layer name of 1 to 200 characters, without spaces, slashes and control characters, got ${JSON.stringify(name)} (string).`,
         ),
       );
     }
     expect(() => names().choose(layer("Dense", 3 as never))).toThrow(
       new RangeError(
-        "Sequential.add: expected a layer name without spaces, slashes and control characters, got 3 (number).",
+        "Sequential.add: expected a layer name of 1 to 200 characters, without spaces, slashes and control characters, got 3 (number).",
       ),
     );
     expect(() => names().choose(layer("My layer"))).toThrow(
       new RangeError(
-        'Sequential.add: expected a layer name without spaces, slashes and control characters, got "my layer_1" (string).',
+        'Sequential.add: expected a layer name of 1 to 200 characters, without spaces, slashes and control characters, got "my layer_1" (string).',
       ),
     );
   });

@@ -534,7 +534,7 @@ describe("Sequential.config and fromConfig", () => {
     );
     expect(make({ type: "ReLU", name: { toString: null } })).toThrow(
       new RangeError(
-        "Sequential.add: expected a layer name without spaces, slashes and control characters, got an object.",
+        "Sequential.add: expected a layer name of 1 to 200 characters, without spaces, slashes and control characters, got an object.",
       ),
     );
   });

@@ -139,7 +139,7 @@ describe("inspectFile", () => {
     [
       "nothing",
       new Uint8Array(0),
-      "expected a safetensors or an ONNX file, got no bytes. It is cut short, or of another kind.",
+      "expected a safetensors or an ONNX file, got an empty file. It is cut short, or of another kind.",
     ],
     [
       "an ONNX file that is cut short",

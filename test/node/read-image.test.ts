@@ -171,11 +171,4 @@ describe("readImage", () => {
       await expect(readImage(path)).rejects.toThrow(`Cannot read ${path}: permission denied.`);
     },
   );
-
-  test("names the package that is missing, and the command that installs it", async () => {
-    const missing = async (): Promise<never> => {
-      throw new Error("missing");
-    };
-    await expect(readImage(write("good.png", good), missing)).rejects.toThrow("missing");
-  });
 });

@@ -7,8 +7,18 @@ import { ATTRIBUTE_TYPES, type AttributeProto, type NodeProto, type TensorProto 
 type Kind = keyof typeof ATTRIBUTE_TYPES;
 
 /** What a node is called in messages: `importOnnx (node "conv1", Conv)`. */
-export function describeNode(where: string, { name, opType, output }: NodeProto): string {
-  return `${where} (node ${quote(name || output[0] || "")}, ${opType})`;
+export function describeNode(where: string, { name, opType = "", output }: NodeProto): string {
+  return `${where} (node ${quote(name || output[0] || "")}, ${opType.slice(0, 60)})`;
+}
+
+// thousands of nodes may take the same constants
+const FLOATS = new WeakMap<TensorProto, Tensor>();
+const INTEGERS = new WeakMap<TensorProto, readonly number[]>();
+
+function once<T>(known: WeakMap<TensorProto, T>, tensor: TensorProto, read: () => T): T {
+  const value = known.get(tensor) ?? read();
+  known.set(tensor, value);
+  return value;
 }
 
 /** What a node is read with. */
@@ -67,19 +77,20 @@ export class ChainNode {
 
   /** The constant that an input is; undefined if it is none. */
   constant(input: number): TensorProto | undefined {
-    return this.#constants.get(this.#inputs[input] ?? "");
+    const name = this.#inputs[input] ?? "";
+    return name === "" ? undefined : this.#constants.get(name); // an input without a name is left out
   }
 
   /** The float32 constants of an input. */
   floats(input: number): Tensor {
     const [name, tensor] = this.#expectConstant(input);
-    return readFloats(this.where, name, tensor);
+    return once(FLOATS, tensor, () => readFloats(this.where, name, tensor));
   }
 
   /** The whole numbers of an input. */
   integers(input: number): readonly number[] {
     const [name, tensor] = this.#expectConstant(input);
-    return readIntegers(this.where, name, tensor);
+    return once(INTEGERS, tensor, () => readIntegers(this.where, name, tensor));
   }
 
   #expectConstant(input: number): [string, TensorProto] {
@@ -107,26 +118,26 @@ export class ChainNode {
   }
 
   /** An attribute that is a whole number. */
-  int(name: string, initial: number): number {
+  int(name: string, fallback: number): number {
     const attribute = this.#attribute(name, "int");
-    return attribute ? (attribute.int ?? 0) : initial;
+    return attribute ? (attribute.int ?? 0) : fallback;
   }
 
   /** An attribute that is a list of whole numbers. */
-  ints(name: string, initial: readonly number[]): readonly number[] {
-    return this.#attribute(name, "ints")?.ints ?? initial;
+  ints(name: string, fallback: readonly number[]): readonly number[] {
+    return this.#attribute(name, "ints")?.ints ?? fallback;
   }
 
   /** An attribute that is a number. */
-  float(name: string, initial: number): number {
+  float(name: string, fallback: number): number {
     const attribute = this.#attribute(name, "float");
-    return attribute ? (attribute.float ?? 0) : initial;
+    return attribute ? (attribute.float ?? 0) : fallback;
   }
 
   /** An attribute that is a text. */
-  text(name: string, initial: string): string {
+  text(name: string, fallback: string): string {
     const attribute = this.#attribute(name, "string");
-    return attribute ? new TextDecoder().decode(attribute.string) : initial;
+    return attribute ? new TextDecoder().decode(attribute.string) : fallback;
   }
 
   #attribute(name: string, kind: Kind): AttributeProto | undefined {
@@ -136,6 +147,11 @@ export class ChainNode {
     const type = attribute.type ?? 0;
     if (type === ATTRIBUTE_TYPES[kind] || (type === 0 && attribute[kind] !== undefined)) return attribute;
     throw this.refuse(`attribute ${quote(name)} to be of type ${ATTRIBUTE_TYPES[kind]} (${kind})`, `${type}`);
+  }
+
+  /** Takes note of attributes that change nothing here. */
+  ignore(...names: readonly string[]): void {
+    for (const name of names) this.#asked.add(name);
   }
 
   /** Checks that no attribute is left that nobody asked for: it might change the result. */

@@ -42,13 +42,15 @@ export function readChain(where: string, { graph, operatorSet }: OnnxFile): Chai
     }
     expectOperator(nodeWhere, node);
     const [output = ""] = node.output;
-    const constant = readConstant(new ChainNode(where, node, { constants, operatorSet }));
+    const chainNode = new ChainNode(where, node, { constants, operatorSet });
+    const constant = readConstant(chainNode);
     if (constant) {
+      chainNode.expectNoMore();
       constants.set(output, constant);
       continue;
     }
     expectNext(nodeWhere, node, current, constants);
-    nodes.push(new ChainNode(where, node, { constants, operatorSet }));
+    nodes.push(chainNode);
     current = output;
   }
   expectOutput(where, graph, current);
@@ -56,6 +58,7 @@ export function readChain(where: string, { graph, operatorSet }: OnnxFile): Chai
 }
 
 function define(where: string, constants: Map<string, TensorProto>, name: string, tensor: TensorProto): void {
+  if (name === "") return; // nothing can take it
   if (constants.has(name)) {
     throw new Error(`${where}: expected a name of its own for each initializer, got ${quote(name)} twice.`);
   }

@@ -1,6 +1,7 @@
 import { quote } from "../../tensor/expect.js";
 import { formatShape, sizeOf } from "../../tensor/shape.js";
 import { Tensor } from "../../tensor/tensor.js";
+import { MOST_AXES } from "../limited-workspace.js";
 import { EXTERNAL, FLOAT, INT64, type TensorProto } from "./onnx-schema.js";
 
 /** `TensorProto.DataType` by its numbers. */
@@ -45,12 +46,12 @@ export function readFloats(where: string, name: string, tensor: TensorProto): Te
  */
 export function readIntegers(where: string, name: string, tensor: TensorProto): readonly number[] {
   const data = expectData(where, name, tensor, INT64);
-  if (!data) return tensor.int64Data;
-  return Array.from({ length: data.byteLength / 8 }, (_, i) => {
-    const value = Number(data.getBigInt64(8 * i, true));
-    if (Number.isSafeInteger(value)) return value;
-    throw new Error(`${where}: expected ${quote(name)} to have numbers below 2^53, got ${value}.`);
-  });
+  const values = data
+    ? Array.from({ length: data.byteLength / 8 }, (_, i) => Number(data.getBigInt64(8 * i, true)))
+    : tensor.int64Data;
+  const large = values.find((value) => !Number.isSafeInteger(value));
+  if (large === undefined) return values;
+  throw new Error(`${where}: expected ${quote(name)} to have numbers below 2^53, got ${large}.`);
 }
 
 /** Bytes of a number by the type. */
@@ -71,10 +72,13 @@ function expectData(
   }
   if (dataType !== wanted) {
     throw new Error(
-      `${where}: expected ${what} to be of type ${nameOfDataType(wanted)}, got ${nameOfDataType(dataType)}. Export the model with float32 weights.`,
+      `${where}: expected ${what} to be of type ${nameOfDataType(wanted)}, got ${nameOfDataType(dataType)}.${wanted === FLOAT ? " Export the model with float32 weights." : ""}`,
     );
   }
   const size = sizeOf(dims);
+  if (dims.length > MOST_AXES) {
+    throw new Error(`${where}: expected ${what} to have at most ${MOST_AXES} axes, got ${dims.length}.`);
+  }
   if (dims.some((length) => length < 0) || !Number.isSafeInteger(size)) {
     throw new Error(
       `${where}: expected ${what} to have a shape of less than 2^53 elements, got ${formatShape(dims)}.`,

@@ -20,7 +20,7 @@ import { Tanh } from "../../layers/tanh.js";
 import { type Shape, sizeOf } from "../../tensor/shape.js";
 import { Tensor } from "../../tensor/tensor.js";
 import { slidingWindow, type WindowOptions } from "../../tensor/window.js";
-import type { Attributes, GraphBuilder } from "./graph-builder.js";
+import { type Attributes, expectFloat32, type GraphBuilder } from "./graph-builder.js";
 import { channelsLast, filtersFirst, rowsToChannelsFirst } from "./permute.js";
 
 /** What goes from node to node: a batch of samples, with the channels first if they have more axes than one. */
@@ -81,14 +81,16 @@ function exportElementwise(opType: string, { graph, name, x }: Place, attributes
 }
 
 /** y = x·scale + offset; a factor of 1 and a summand of 0 need no node. */
-function exportRescaling({ scale, offset }: Rescaling, { graph, name, x }: Place): Value {
+function exportRescaling(layer: Rescaling, { graph, name, x }: Place): Value {
+  const scale = expectFloat32(name, "scale", layer.scale);
+  const offset = expectFloat32(name, "offset", layer.offset);
   const number = (value: number): Tensor => new Tensor([], Float32Array.of(value));
   let y = x.name;
-  if (Math.fround(scale) !== 1) {
+  if (scale !== 1) {
     const inputs = [y, graph.constant(`${name}/scale`, number(scale))];
     y = graph.node({ opType: "Mul", name, inputs, output: `${name}/product` });
   }
-  if (Math.fround(offset) !== 0) {
+  if (offset !== 0) {
     const inputs = [y, graph.constant(`${name}/offset`, number(offset))];
     y = graph.node({ opType: "Add", name: `${name}/add`, inputs, output: `${name}/y` });
   }

@@ -6,6 +6,7 @@ import { describe, expectOneOf } from "../../tensor/expect.js";
 import { formatShape, type Shape } from "../../tensor/shape.js";
 import { exportLayer, exportSoftmax, exportTranspose, type Value } from "./export-layers.js";
 import { describeValue, GraphBuilder } from "./graph-builder.js";
+import { IMAGE_LAYOUTS, type ImageLayout } from "./image-layout.js";
 import { MODEL } from "./onnx-schema.js";
 import { channelsFirst, channelsLast } from "./permute.js";
 import { createMessage, encodeMessage } from "./protobuf.js";
@@ -20,14 +21,15 @@ const INPUT = "input";
 export interface ExportOnnxOptions {
   /**
    * How images are handed to the file: `"NHWC"` as to the model, [N, H, W, C], or `"NCHW"` as PyTorch has them,
-   * [N, C, H, W]. For samples of one axis there is no difference. @default "NHWC"
+   * [N, C, H, W]. For samples of one axis there is no difference. An output of more axes than one has the same layout.
+   * @default "NHWC"
    */
-  readonly inputLayout?: "NHWC" | "NCHW";
+  readonly inputLayout?: ImageLayout | undefined;
   /**
    * As in `predict`: `"softmax"` turns the outputs into probabilities, unless the last layer has done so; `"none"` leaves
    * them as they are. @default "softmax"
    */
-  readonly activation?: "softmax" | "none";
+  readonly activation?: "softmax" | "none" | undefined;
 }
 
 /**
@@ -38,31 +40,32 @@ export interface ExportOnnxOptions {
  * ```
  *
  * The file has ir_version 8 and operator set 17, and all its numbers are float32. Its input is called `input`, of shape
- * [N, H, W, C] with any N, and takes what the model takes: raw pixels, if it begins with a `Rescaling`. Its output is
+ * [N, H, W, C] with any N, and takes what the model takes: raw pixels, if it scales them itself by a `Rescaling`. Its output is
  * called `probabilities`, or `output` with the activation `"none"`. What the layers do is written for inference:
  * `Dropout` is left out, and `BatchNormalization` uses its moving statistics.
  *
  * Weights are called as in the model (`conv2d_1/kernel`), but lie as ONNX has them: a convolution kernel
  * [F, C, KH, KW], and the rows of a dense kernel in the order in which images with the channels first are flattened.
  *
- * @throws TypeError if `model` is no Sequential or an option of another type; RangeError for an unknown option; Error if
- * the model has no layers, or one that is none of the library's; ShapeError if probabilities are to be made of one output.
+ * @throws TypeError if `model` is no Sequential or an option of another type; RangeError for an unknown layout or activation,
+ * or a number beyond float32; Error if the model has no layers, or one that is none of the library's; ShapeError if
+ * probabilities are to be made of one output.
  */
 export function exportOnnx(
   model: Sequential,
   { inputLayout = "NHWC", activation = "softmax" }: ExportOnnxOptions = {},
 ): Uint8Array {
   expectExportable(model, activation);
-  expectOneOf("exportOnnx", "inputLayout", inputLayout, ["NHWC", "NCHW"]);
+  expectOneOf("exportOnnx", "inputLayout", inputLayout, IMAGE_LAYOUTS);
   const graph = new GraphBuilder();
   const { inputShape, layers } = model;
-  const toModel = (value: Value, name: string, order: (rank: number) => number[]): Value => {
+  const reordered = (value: Value, name: string, order: (rank: number) => number[]): Value => {
     const rank = value.shape.length;
     if (inputLayout === "NCHW" || rank === 1) return value;
     return { ...value, name: exportTranspose(graph, name, value.name, order(rank)) };
   };
 
-  let value = toModel({ name: INPUT, shape: inputShape }, "input/transpose", channelsFirst);
+  let value = reordered({ name: INPUT, shape: inputShape }, "input/transpose", channelsFirst);
   const names = model.config().layers.map(({ name }) => String(name));
   const lastDense = layers.findLastIndex((layer) => layer instanceof Dense);
   for (const [i, layer] of layers.entries()) {
@@ -72,7 +75,7 @@ export function exportOnnx(
   if (activation === "softmax" && !(layers.at(-1) instanceof Softmax)) {
     value = exportSoftmax({ graph, name: "output/softmax", x: value, isBeforeDense: false });
   }
-  value = toModel(value, "output/transpose", channelsLast);
+  value = reordered(value, "output/transpose", channelsLast);
 
   const output = activation === "softmax" ? "probabilities" : "output";
   const shapeOf = (shape: Shape): Shape =>

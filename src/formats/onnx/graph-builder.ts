@@ -51,7 +51,7 @@ export class GraphBuilder {
   /**
    * Adds a node, and returns the name of its output.
    *
-   * @throws RangeError if an attribute is too large for a float32.
+   * @throws RangeError if an attribute is no float32 number.
    */
   node({ opType, name, inputs, output, attributes = {} }: NodeDescription): string {
     const attribute = describeAttributes(name, attributes);
@@ -91,10 +91,15 @@ function describeAttributes(node: string, { ints = {}, floats = {} }: Attributes
     ),
   );
   for (const [name, value] of Object.entries(floats)) {
-    if (!Number.isFinite(Math.fround(value))) {
-      throw new RangeError(`exportOnnx (${node}): expected ${name} to be a float32 number, got ${value}.`);
-    }
+    expectFloat32(node, name, value);
     attributes.push(createMessage(ATTRIBUTE, { name, type: FLOAT, float: value }));
   }
   return attributes;
+}
+
+/** @throws RangeError if a number is too large for a float32, or is 0 as a float32 and was not. */
+export function expectFloat32(node: string, name: string, value: number): number {
+  const rounded = Math.fround(value);
+  if (Number.isFinite(rounded) && (rounded !== 0 || value === 0)) return rounded;
+  throw new RangeError(`exportOnnx (${node}): expected ${name} to be a float32 number, got ${value}.`);
 }

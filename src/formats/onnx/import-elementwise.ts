@@ -50,16 +50,24 @@ export function importSoftmax(target: ImportedModel, node: ChainNode): void {
  */
 export function importLogSoftmax(target: ImportedModel, node: ChainNode, rest: NodeQueue): void {
   expectChannelAxis(target, node);
+  while (rest.takeIf("Identity"));
   const after = rest.peek();
+  if (target.model.layers.at(-1) instanceof Softmax) {
+    throw node.refuse(
+      "LogSoftmax behind a layer of its own",
+      "it behind a Softmax",
+      "Leave one of them out.",
+    );
+  }
   if (after) throw node.refuse("LogSoftmax at the end of the model only", `${after.opType} behind it`);
 }
 
 /** Checks that a softmax runs over the channels, the last axis of tinyconv. */
-function expectChannelAxis({ layout, shapeInFile }: ImportedModel, node: ChainNode): void {
+function expectChannelAxis({ order, shapeInFile }: ImportedModel, node: ChainNode): void {
   const rank = shapeInFile.length;
   const isOld = node.operatorSet < 13; // then it runs over this axis and all behind it
   const axis = node.int("axis", isOld ? 1 : -1);
-  const wanted = layout === "channels last" ? rank - 1 : 1;
+  const wanted = order === "channels last" ? rank - 1 : 1;
   const isAlone = !isOld || shapeInFile.slice(wanted + 1).every((length) => length === 1);
   if ((axis === wanted || axis === wanted - rank) && isAlone) return;
   throw node.refuse(
@@ -70,8 +78,8 @@ function expectChannelAxis({ layout, shapeInFile }: ImportedModel, node: ChainNo
 
 /** BatchNormalization: γ, β, mean, variance [C] */
 export function importBatchNormalization(target: ImportedModel, node: ChainNode): void {
-  const { layout, shape, shapeInFile, flattened } = target;
-  if (layout === "channels last") throw node.refuse("channels on axis 1", formatShape(shapeInFile));
+  const { order, shape, shapeInFile, flattened } = target;
+  if (order === "channels last") throw node.refuse("channels on axis 1", formatShape(shapeInFile));
   if (node.int("spatial", 1) !== 1) throw node.refuse("spatial 1", "0");
   // before operator set 14, training is told by more outputs
   const isTraining = node.operatorSet < 14 ? node.outputs.length > 1 : node.int("training_mode", 0) !== 0;
@@ -94,9 +102,9 @@ export function importBatchNormalization(target: ImportedModel, node: ChainNode)
   target.add(node, "BatchNormalization", create, weights);
 }
 
-/** Dropout, which does nothing in inference: kept, so that training goes on with it */
+/** Dropout, in either mode: kept, so that training goes on with it; in inference it does nothing here */
 export function importDropout(target: ImportedModel, node: ChainNode): void {
-  node.int("seed", 0);
+  node.ignore("seed");
   const isAttribute = node.operatorSet < 12;
   const ratio = isAttribute ? node.float("ratio", 0.5) : node.has(1) ? node.floats(1).data[0]! : 0.5;
   if (ratio !== 0) target.add(node, "Dropout", (name) => new Dropout({ name, rate: decimalOf(ratio) }));
@@ -105,9 +113,9 @@ export function importDropout(target: ImportedModel, node: ChainNode): void {
 /** Mul or Div by a number, then Add or Sub of one, or only one of the two: y = scale·x + offset */
 export function importRescaling(target: ImportedModel, first: ChainNode, rest: NodeQueue): void {
   const isProduct = first.opType === "Mul" || first.opType === "Div";
-  const factor = isProduct ? readFactor(first) : 1;
+  const factor = isProduct ? readFactor(target, first) : 1;
   const sum = isProduct ? rest.takeIf("Add", "Sub") : first;
-  const c = sum ? readNumber(sum) : 0;
+  const c = sum ? readNumber(target, sum) : 0;
   const isReversed = sum?.opType === "Sub" && sum.dataInput === 1; // c − x
   const scale = isReversed ? -factor : factor;
   const offset = sum?.opType === "Sub" && !isReversed ? -c : c;
@@ -115,16 +123,16 @@ export function importRescaling(target: ImportedModel, first: ChainNode, rest: N
   target.add(first, "Rescaling", (name) => new Rescaling({ name, scale, offset }));
 }
 
-function readFactor(node: ChainNode): number {
-  const c = readNumber(node);
+function readFactor(target: ImportedModel, node: ChainNode): number {
+  const c = readNumber(target, node);
   if (node.opType === "Mul") return c;
   if (node.dataInput === 0) return 1 / c;
   throw node.refuse("a division by a constant", "one of a constant");
 }
 
-/** The constant of an operator with two inputs. */
-function readNumber(node: ChainNode): number {
+/** The constant of an operator with two inputs. One of more axes than the result before would give it these axes. */
+function readNumber({ shapeInFile }: ImportedModel, node: ChainNode): number {
   const { shape, size, data } = node.floats(node.constantInput);
-  if (size === 1) return decimalOf(data[0]!);
+  if (size === 1 && shape.length <= shapeInFile.length) return decimalOf(data[0]!);
   throw node.refuse("one number for all elements", `constants of shape ${formatShape(shape)}`);
 }

@@ -6,34 +6,21 @@ import { LimitedWorkspace, MOST_AXES, MOST_LAYERS } from "../limited-workspace.j
 import { type Chain, readChain } from "./chain.js";
 import type { ChainNode } from "./chain-node.js";
 import { nameOfDataType } from "./constants.js";
+import { IMAGE_LAYOUTS, type ImageLayout } from "./image-layout.js";
 import { ImportedModel } from "./imported-model.js";
 import { NodeQueue } from "./node-queue.js";
 import { FLOAT, type ValueInfoProto } from "./onnx-schema.js";
-import { importNode } from "./operators.js";
+import { ANY_LAYOUT, importNode } from "./operators.js";
 import { channelsFirst } from "./permute.js";
 import { readOnnx } from "./read-onnx.js";
-
-/** Operators that leave an image as it lies, so that it is for a later one to say where its channels are. */
-const ANY_LAYOUT = [
-  "Add",
-  "Div",
-  "Dropout",
-  "Identity",
-  "LeakyRelu",
-  "Mul",
-  "Relu",
-  "Sigmoid",
-  "Sub",
-  "Tanh",
-];
 
 /** Options of `importOnnx`. */
 export interface ImportOnnxOptions {
   /**
    * How the file has its images: `"NCHW"` as PyTorch, or `"NHWC"` as Keras. The model takes [N, H, W, C] in both cases.
-   * @default what the first operator says that needs to know, else "NCHW"
+   * @default what the first operator says that needs to know; where none does, "NCHW" unless it looks like [N, 28, 28, 1]
    */
-  readonly inputLayout?: "NHWC" | "NCHW" | undefined;
+  readonly inputLayout?: ImageLayout | undefined;
 }
 
 /**
@@ -60,7 +47,7 @@ export interface ImportOnnxOptions {
  */
 export function importOnnx(bytes: Uint8Array, { inputLayout }: ImportOnnxOptions = {}): Sequential {
   const where = "importOnnx";
-  if (inputLayout !== undefined) expectOneOf(where, "inputLayout", inputLayout, ["NHWC", "NCHW"]);
+  if (inputLayout !== undefined) expectOneOf(where, "inputLayout", inputLayout, IMAGE_LAYOUTS);
   const file = readOnnx(where, bytes);
   const chain = readChain(where, file);
   if (chain.nodes.length > MOST_LAYERS) {
@@ -81,21 +68,29 @@ function startModel(
   where: string,
   mostNumbers: number,
   { input, nodes }: Chain,
-  given: "NHWC" | "NCHW" | undefined,
+  given: ImageLayout | undefined,
 ): ImportedModel {
   const { batch, sample } = readInputShape(where, input);
-  const inputLayout = given ?? inferLayout(sample, nodes);
+  const inFile = inferLayout(sample, nodes);
+  const isSure = sample.length === 3; // of two axes, the same Transpose leads to both layouts
+  if (isSure && given !== undefined && inFile !== undefined && given !== inFile) {
+    throw new Error(
+      `${where}: expected inputLayout ${inFile}, as the file's operators say, got ${given}. Leave it out.`,
+    );
+  }
+  const inputLayout = given ?? inFile ?? guessLayout(sample);
   const isFirst = inputLayout === "NCHW" && sample.length > 1;
   const shape = isFirst ? [...sample.slice(1), sample[0]!] : sample;
-  const layout = sample.length === 1 ? "rows" : isFirst ? "channels first" : "channels last";
-  return new ImportedModel(shape, layout, batch, new LimitedWorkspace("Sequential.add", mostNumbers));
+  const order = sample.length === 1 ? "rows" : isFirst ? "channels first" : "channels last";
+  return new ImportedModel(shape, order, batch, new LimitedWorkspace("Sequential.add", mostNumbers));
 }
 
 /** The shape of the input, [N, ...]; N may be any. */
 function readInputShape(where: string, { name = "", type }: ValueInfoProto) {
   const tensorType = type?.tensorType;
   const [batch, ...sample] = tensorType?.shape?.dim ?? [];
-  const shown = tensorType?.shape?.dim.map(({ value, parameter }) => value ?? parameter ?? "?") ?? [];
+  const shown =
+    tensorType?.shape?.dim.map(({ value, parameter }) => value ?? (parameter?.slice(0, 30) || "?")) ?? [];
   const what = `${where}: expected the input ${quote(name)} to`;
   if (tensorType?.elemType !== FLOAT) {
     throw new Error(`${what} be of type FLOAT, got ${nameOfDataType(tensorType?.elemType)}.`);
@@ -111,15 +106,26 @@ function readInputShape(where: string, { name = "", type }: ValueInfoProto) {
   return { batch: batch?.value, sample: lengths };
 }
 
-/** The layout that the first operator works in that needs to know: all but Transpose, and what stands for it, want NCHW. */
-function inferLayout(sample: Shape, nodes: readonly ChainNode[]): "NHWC" | "NCHW" {
+/** The layout that the first operator works in that needs to know; undefined if there is none, or samples have one axis. */
+function inferLayout(sample: Shape, nodes: readonly ChainNode[]): ImageLayout | undefined {
   const first = nodes.find(({ opType }) => !ANY_LAYOUT.includes(opType));
-  if (first?.opType === "Transpose") {
+  if (!first || sample.length === 1) return undefined;
+  if (first.opType === "Transpose") {
     return sameShape(first.ints("perm", []), channelsFirst(sample.length)) ? "NHWC" : "NCHW";
   }
-  // of one channel, which a Reshape moves in place of a Transpose
-  const isMoved = first?.opType === "Reshape" && first.integers(1).length === sample.length + 1;
-  return isMoved && sample.at(-1) === 1 ? "NHWC" : "NCHW";
+  if (first.opType === "Reshape") {
+    // of one channel, which it moves in place of a Transpose; or to rows, which any layout can become
+    const isMoved = first.integers(1).length === sample.length + 1;
+    return isMoved && sample.at(-1) === 1 ? "NHWC" : undefined;
+  }
+  return ["Flatten", "Softmax", "LogSoftmax"].includes(first.opType) ? undefined : "NCHW";
+}
+
+/** The layout of samples that only become rows: images of one or three channels are told by these, others keep their order. */
+function guessLayout(sample: Shape): ImageLayout {
+  const [first, second, last] = sample;
+  if (sample.length !== 3) return "NHWC";
+  return first === second && (last === 1 || last === 3) ? "NHWC" : "NCHW";
 }
 
 /** The model, with the channels where tinyconv has them. */
@@ -132,7 +138,7 @@ function finishModel(where: string, { model, flattened }: ImportedModel): Sequen
       `${where}: expected a Gemm or MatMul behind the Flatten of images [N, C, H, W], got the end. Its rows would have another order.`,
     );
   }
-  const remedy = "Export a model that was trained well.";
+  const remedy = "The training has diverged: export an earlier state of it.";
   expectFiniteWeights(where, model.weights, remedy);
   return model;
 }

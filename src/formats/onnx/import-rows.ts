@@ -43,8 +43,8 @@ export function importMatMul(target: ImportedModel, node: ChainNode, rest: NodeQ
 }
 
 function addDense(target: ImportedModel, node: ChainNode, B: Tensor, bias: Tensor | undefined): void {
-  const { layout, shape, flattened } = target;
-  if (layout !== "rows") {
+  const { order, shape, flattened } = target;
+  if (order !== "rows") {
     throw node.refuse("rows [N, I]", formatShape(target.shapeInFile), "Put a Flatten in front of it.");
   }
   const [I] = shape;
@@ -67,25 +67,25 @@ export function importFlatten(target: ImportedModel, node: ChainNode): void {
 }
 
 function flatten(target: ImportedModel, node: ChainNode): void {
-  const { layout, shape } = target;
-  if (layout === "channels first" || layout === "channels last") {
+  const { order, shape } = target;
+  if (order === "channels first" || order === "channels last") {
     target.add(node, "Flatten", (name) => new Flatten({ name }));
-    if (layout === "channels first") target.flattened = shape;
+    if (order === "channels first") target.flattened = shape;
   }
-  target.layout = "rows";
+  target.order = "rows";
 }
 
 /** Reshape to [N, I], which is a Flatten; or one that moves the axis of a single channel, which is a Transpose */
 export function importReshape(target: ImportedModel, node: ChainNode): void {
-  const { shape, layout } = target;
+  const { shape, order } = target;
   const sample = readSampleShape(target, node);
   const becomes = (wanted: Shape): boolean => sample !== undefined && sameShape(sample, wanted);
   const hasOneChannel = shape.length > 1 && shape.at(-1) === 1;
   if (becomes([sizeOf(shape)])) flatten(target, node);
-  else if (hasOneChannel && layout === "channels last" && becomes([1, ...shape.slice(0, -1)])) {
-    target.layout = "channels first";
-  } else if (hasOneChannel && layout === "channels first" && becomes(shape)) {
-    target.layout = "channels last";
+  else if (hasOneChannel && order === "channels last" && becomes([1, ...shape.slice(0, -1)])) {
+    target.order = "channels first";
+  } else if (hasOneChannel && order === "channels first" && becomes(shape)) {
+    target.order = "channels last";
   } else {
     throw node.refuse(
       `shape [-1, ${sizeOf(shape)}], which makes a row of every sample`,
@@ -112,13 +112,19 @@ function readSampleShape({ shapeInFile, shape, batch }: ImportedModel, node: Cha
 export function importTranspose(target: ImportedModel, node: ChainNode): void {
   const rank = target.shape.length;
   const perm = node.ints("perm", []);
-  const { layout } = target;
-  if (layout === "channels last" && sameShape(perm, channelsFirst(rank))) target.layout = "channels first";
-  else if (layout === "channels first" && sameShape(perm, channelsLast(rank)))
-    target.layout = "channels last";
+  const { order } = target;
+  if (
+    sameShape(
+      perm,
+      target.shapeInFile.map((_, axis) => axis),
+    )
+  )
+    return; // it moves nothing
+  if (order === "channels last" && sameShape(perm, channelsFirst(rank))) target.order = "channels first";
+  else if (order === "channels first" && sameShape(perm, channelsLast(rank))) target.order = "channels last";
   else {
     throw node.refuse(
-      `perm ${formatShape(layout === "channels first" ? channelsLast(rank) : channelsFirst(rank))}, which moves the channels`,
+      `perm ${formatShape(order === "channels first" ? channelsLast(rank) : channelsFirst(rank))}, which moves the channels`,
       formatShape(perm),
     );
   }

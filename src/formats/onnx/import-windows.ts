@@ -36,7 +36,7 @@ export function importConv(target: ImportedModel, node: ChainNode, rest: NodeQue
 /** MaxPool */
 export function importMaxPool(target: ImportedModel, node: ChainNode): void {
   expectImage(target, node);
-  node.int("storage_order", 0); // of the indices of the winners, which a chain has no use for
+  node.ignore("storage_order"); // of the indices of the winners, which a chain has no use for
   const { kernelSize: poolSize, strides, padding } = readPool(target, node);
   target.add(node, "MaxPool2D", (name) => new MaxPool2D({ name, poolSize, strides, padding }));
 }
@@ -59,15 +59,14 @@ export function importAveragePool(target: ImportedModel, node: ChainNode): void 
 export function importGlobalAveragePool(target: ImportedModel, node: ChainNode): void {
   expectImage(target, node);
   target.add(node, "GlobalAvgPool2D", (name) => new GlobalAvgPool2D({ name }));
-  target.layout = "pooled";
+  target.order = "pooled";
 }
 
 /** Pad by nothing, as PyTorch writes it in front of an AveragePool */
-export function importPad(_target: ImportedModel, node: ChainNode): void {
-  node.text("mode", "constant");
-  node.float("value", 0);
+export function importPad({ shapeInFile }: ImportedModel, node: ChainNode): void {
+  node.ignore("mode", "value");
   const pads = node.operatorSet < 11 ? node.ints("pads", []) : node.integers(1);
-  if (pads.every((cells) => cells === 0)) return;
+  if (pads.length === 2 * shapeInFile.length && pads.every((cells) => cells === 0)) return;
   throw node.refuse(
     "a Pad of no cells",
     formatShape(pads),
@@ -77,10 +76,10 @@ export function importPad(_target: ImportedModel, node: ChainNode): void {
 
 /** Checks that images come in, with the channels first, and returns their shape [H, W, C]. */
 function expectImage(
-  { layout, shape, shapeInFile }: ImportedModel,
+  { order, shape, shapeInFile }: ImportedModel,
   node: ChainNode,
 ): readonly [number, number, number] {
-  if (layout === "channels first" && shape.length === 3) return shape as [number, number, number];
+  if (order === "channels first" && shape.length === 3) return shape as [number, number, number];
   throw node.refuse("images [N, C, H, W]", formatShape(shapeInFile));
 }
 
@@ -95,8 +94,17 @@ function readPool(target: ImportedModel, node: ChainNode) {
       "tinyconv has no dilated pooling.",
     );
   }
-  if (node.int("ceil_mode", 0) !== 0) {
-    throw node.refuse("ceil_mode 0", "1", "Export the model without it; padding has the same effect.");
+  const isWhole = ([0, 1] as const).every((axis) => {
+    const [before, after] = typeof window.padding === "string" ? [0, 0] : window.padding[axis];
+    const steps = target.shape[axis]! + before + after - window.kernelSize[axis];
+    return window.padding === "same" || steps % window.strides[axis] === 0;
+  });
+  if (node.int("ceil_mode", 0) !== 0 && !isWhole) {
+    throw node.refuse(
+      "ceil_mode 0",
+      "1",
+      "Export the model without it, and with padding at the bottom and the right.",
+    );
   }
   return window;
 }
@@ -144,7 +152,8 @@ function readPadding(node: ChainNode, same: Sides): Padding {
         ];
   }
   if (!isNone) throw node.refuse(`no pads beside auto_pad ${auto}`, formatShape(pads));
-  if (auto === "VALID") return "valid";
+  const addsNone = same[0] === 0 && same[1] === 0;
+  if (auto === "VALID" || (addsNone && auto.startsWith("SAME_"))) return "valid";
   if (auto === "SAME_UPPER") return "same";
   if (auto === "SAME_LOWER") return [lower(same[0]), lower(same[1])]; // the odd cell at the top and the left
   throw node.refuse("auto_pad NOTSET, VALID, SAME_UPPER or SAME_LOWER", quote(auto));

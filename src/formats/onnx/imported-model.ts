@@ -1,5 +1,5 @@
 import type { Layer } from "../../layers/layer.js";
-import { LayerNames } from "../../model/layer-name.js";
+import { isLayerName, LayerNames } from "../../model/layer-name.js";
 import { Sequential } from "../../model/sequential.js";
 import { formatShape, type Shape, sameShape } from "../../tensor/shape.js";
 import type { Tensor } from "../../tensor/tensor.js";
@@ -7,7 +7,7 @@ import type { Workspace } from "../../tensor/workspace.js";
 import type { ChainNode } from "./chain-node.js";
 
 /** How the result of the last node lies in the file. */
-export type Layout =
+export type AxisOrder =
   /** [N, C, H, W], as ONNX has images, and so on with any number of axes. */
   | "channels first"
   /** [N, H, W, C], as tinyconv has them. */
@@ -21,21 +21,20 @@ export type Layout =
 export class ImportedModel {
   readonly model: Sequential;
   /** How the last result lies in the file; in the model the channels are last. */
-  layout: Layout;
+  order: AxisOrder;
   /** For rows that were flattened with the channels first: the shape, channels last, that the sample had before. */
   flattened: Shape | undefined;
   readonly #names = new LayerNames();
-  readonly #taken = new Set<string>();
 
   /** @param batch the number of samples that the file is for; undefined where it takes any. */
   constructor(
     inputShape: Shape,
-    layout: Layout,
+    order: AxisOrder,
     readonly batch: number | undefined,
     workspace: Workspace,
   ) {
     this.model = new Sequential({ inputShape, workspace });
-    this.layout = layout;
+    this.order = order;
   }
 
   /** The shape of a sample of the last result, with the channels last. */
@@ -46,8 +45,8 @@ export class ImportedModel {
   /** The shape that a batch of the last result has in the file. */
   get shapeInFile(): readonly (number | string)[] {
     const { shape } = this;
-    if (this.layout === "channels first") return ["N", shape.at(-1)!, ...shape.slice(0, -1)];
-    return ["N", ...shape, ...(this.layout === "pooled" ? [1, 1] : [])];
+    if (this.order === "channels first") return ["N", shape.at(-1)!, ...shape.slice(0, -1)];
+    return ["N", ...shape, ...(this.order === "pooled" ? [1, 1] : [])];
   }
 
   /**
@@ -74,12 +73,11 @@ export class ImportedModel {
 
   #append(node: ChainNode, type: string, create: (name: string) => Layer): Layer {
     const own = layerNameOf(node);
-    const name = this.#names.choose({ type, name: own !== "" && !this.#taken.has(own) ? own : undefined });
+    const name = this.#names.choose({ type, name: own !== "" && !this.#names.has(own) ? own : undefined });
     try {
       const layer = create(name);
       this.model.add(layer);
       this.#names.take(name);
-      this.#taken.add(name);
       return layer;
     } catch (error) {
       // what the layer says, without the place in the model that the error around it names
@@ -97,5 +95,5 @@ function layerNameOf({ name, opType }: ChainNode): string {
   const path = name.split("/").filter((part) => part !== "");
   const last = path.at(-2) ?? path[0] ?? "";
   const isNumbered = last.startsWith(opType) && /^(_\d+)?$/.test(last.slice(opType.length));
-  return isNumbered || /[\s\p{Cc}]/u.test(last) ? "" : last;
+  return isNumbered || !isLayerName(last) ? "" : last;
 }

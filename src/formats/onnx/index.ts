@@ -3,4 +3,5 @@
  */
 
 export { type ExportOnnxOptions, exportOnnx } from "./export-onnx.js";
+export type { ImageLayout } from "./image-layout.js";
 export { type ImportOnnxOptions, importOnnx } from "./import-onnx.js";

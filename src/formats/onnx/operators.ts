@@ -56,6 +56,21 @@ const OPERATORS: Readonly<Record<string, Import>> = {
 /** Operators that take a result and a constant in any order. */
 const ANY_ORDER = ["Add", "Div", "Mul", "Sub"];
 
+/** Operators that leave an image as it lies, so that it is for a later one to say where its channels are. */
+export const ANY_LAYOUT: readonly string[] = [
+  "Add",
+  "Div",
+  "Dropout",
+  "Identity",
+  "LeakyRelu",
+  "Mul",
+  "Pad",
+  "Relu",
+  "Sigmoid",
+  "Sub",
+  "Tanh",
+];
+
 /**
  * Checks that a node has an operator that can be imported.
  *

@@ -5,7 +5,7 @@
  * ```ts
  * const POINT = { x: int(1), tags: strings(2) };
  * const bytes = encodeMessage(POINT, createMessage(POINT, { x: 1, tags: ["a"] }));
- * decodeMessage(POINT, bytes, { where: "readPoint", messagesLeft: 10 }); // { x: 1, tags: ["a"] }
+ * decodeMessage(POINT, bytes, { where: "readPoint", mostMessages: 10, messages: 0 }); // { x: 1, tags: ["a"] }
  * ```
  */
 
@@ -15,8 +15,10 @@ import { BinaryReader, BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
 export interface DecodeContext {
   /** The function that reads, for error messages. */
   readonly where: string;
-  /** How many more messages may come: two bytes of a file are enough for one, which takes hundreds here. */
-  messagesLeft: number;
+  /** How many messages there may be: two bytes of a file are enough for one, which takes hundreds here. */
+  readonly mostMessages: number;
+  /** How many there have been. */
+  messages: number;
 }
 
 /** A field of a message, with values of type T. */
@@ -44,7 +46,7 @@ export type Message<S extends Schema> = {
 /** A message with these fields; the others are as where they do not come. */
 export function createMessage<S extends Schema>(schema: S, fields: Partial<Message<S>>): Message<S> {
   const initial = Object.entries(schema).map(([name, field]) => [name, field.initial()]);
-  return { ...Object.fromEntries(initial), ...fields };
+  return { ...(Object.fromEntries(initial) as Message<S>), ...fields };
 }
 
 /** The bytes of a message. */
@@ -70,8 +72,11 @@ export function decodeMessage<S extends Schema>(
   context: DecodeContext,
 ): Message<S> {
   const { where } = context;
-  if (context.messagesLeft-- <= 0) {
-    throw new Error(`${where}: expected a chain of layers, got a file of too many parts.`);
+  context.messages++;
+  if (context.messages > context.mostMessages) {
+    throw new Error(
+      `${where}: expected at most ${context.mostMessages} nodes, tensors and other messages, got more.`,
+    );
   }
   const fields = new Map(Object.entries(schema).map(([name, field]) => [field.number, { name, field }]));
   const values = new Map(Object.entries(schema).map(([name, field]) => [name, field.initial()]));
@@ -118,7 +123,7 @@ interface Codec<T> {
   write(writer: BinaryWriter, value: T): void;
 }
 
-/** int32, int64 and enumerations: exact below 2^53, and rounded beyond, where only a slice to the end of an axis goes. */
+/** int32, int64 and enumerations: exact below 2^53 and rounded beyond, as the 2^63 − 1 that a Slice to the end has. */
 const INT: Codec<number> = {
   wireType: WireType.Varint,
   read: (reader, { where }) => Number(onWire(where, () => reader.int64())),

@@ -27,7 +27,7 @@ export function decodeOnnx(where: string, bytes: Uint8Array) {
   if (!(bytes instanceof Uint8Array)) {
     throw new TypeError(`${where}: expected a Uint8Array, got ${describe(bytes)}.`);
   }
-  const model = decodeMessage(MODEL, bytes, { where, messagesLeft: MOST_MESSAGES });
+  const model = decodeMessage(MODEL, bytes, { where, mostMessages: MOST_MESSAGES, messages: 0 });
   const { irVersion, graph } = model;
   if (irVersion === undefined || graph === undefined) {
     const missing = irVersion === undefined ? "ir_version" : "graph";
@@ -52,12 +52,13 @@ export function readOnnx(where: string, bytes: Uint8Array): OnnxFile {
 /** The version of ONNX's own operators. Others may be imported too, but no node of theirs is read. */
 function readOperatorSet(where: string, { opsetImport }: ModelProto): number {
   const own = opsetImport.filter(({ domain }) => isOwnDomain(domain));
-  if (own.length !== 1) {
+  const versions = new Set(own.map(({ version }) => version ?? 0)); // domain "" and "ai.onnx" are the same
+  const [version] = versions;
+  if (version === undefined || versions.size > 1) {
     throw new Error(
-      `${where}: expected one version of the operators of ONNX in opset_import, got ${own.length}.`,
+      `${where}: expected one version of the operators of ONNX in opset_import, got ${versions.size}.`,
     );
   }
-  const version = own[0]!.version ?? 0;
   expectVersion(where, "operator set", version, OPERATOR_SETS);
   return version;
 }

@@ -3,6 +3,7 @@ import { exportOnnx } from "../../../src/formats/onnx/export-onnx.js";
 import { MODEL } from "../../../src/formats/onnx/onnx-schema.js";
 import { decodeMessage } from "../../../src/formats/onnx/protobuf.js";
 import {
+  BatchNormalization,
   Conv2D,
   Dense,
   Dropout,
@@ -37,7 +38,11 @@ function describeValue([value]: ReturnType<typeof decodeExport>["graph"]["input"
 describe("the file", () => {
   test("says by whom, in which version of the format and of the operators it was written", () => {
     const bytes = exportOnnx(digits());
-    const { graph, ...rest } = decodeMessage(MODEL, bytes, { where: "test", messagesLeft: 1000 });
+    const { graph, ...rest } = decodeMessage(MODEL, bytes, {
+      where: "test",
+      mostMessages: 1000,
+      messages: 0,
+    });
     expect(rest).toEqual({
       irVersion: 8,
       producerName: "tinyconv",
@@ -210,6 +215,16 @@ describe("errors", () => {
   test("an option beyond float32", () => {
     expect(() => exportOnnx(row(new LeakyReLU({ negativeSlope: 1e39 })))).toThrow(
       new RangeError("exportOnnx (leaky_relu_1): expected alpha to be a float32 number, got 1e+39."),
+    );
+  });
+
+  test.each([
+    [new Rescaling({ scale: 1e39 }), "rescaling_1", "scale", "1e+39"],
+    [new Rescaling({ scale: 1, offset: -1e39 }), "rescaling_1", "offset", "-1e+39"],
+    [new BatchNormalization({ epsilon: 1e-50 }), "batch_normalization_1", "epsilon", "1e-50"],
+  ])("a number that is none as a float32", (layer, name, option, number) => {
+    expect(() => exportOnnx(row(layer))).toThrow(
+      new RangeError(`exportOnnx (${name}): expected ${option} to be a float32 number, got ${number}.`),
     );
   });
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { exportOnnx } from "../../../src/formats/onnx/export-onnx.js";
 import { importOnnx } from "../../../src/formats/onnx/import-onnx.js";
 import { TENSOR } from "../../../src/formats/onnx/onnx-schema.js";
+import { ANY_LAYOUT } from "../../../src/formats/onnx/operators.js";
 import { createMessage } from "../../../src/formats/onnx/protobuf.js";
 import { Adam, type Sequential, Tensor } from "../../../src/index.js";
 import { createNetwork } from "../../../src/mnist/networks.js";
@@ -85,8 +86,7 @@ describe("importOnnx", () => {
       Float32Array.from({ length: 4 * 784 }, (_, i) => (i * 37) % 256),
     );
     const batch = { images, labels: [3, 1, 4, 1] };
-    const optimizer = { of: () => new Adam({ learningRate: 1e-2 }) };
-    const [one, two] = [optimizer.of(), optimizer.of()];
+    const [one, two] = [new Adam({ learningRate: 1e-2 }), new Adam({ learningRate: 1e-2 })];
     for (let step = 0; step < 3; step++) {
       expect(model.trainOnBatch(batch, { optimizer: one })).toEqual(
         before.trainOnBatch(batch, { optimizer: two }),
@@ -228,6 +228,18 @@ const LAYERS: [string, FileDraft, object][] = [
     "AveragePool that counts padding where there is none",
     single("AveragePool", { attributes: { kernel_shape: [2, 2], count_include_pad: 1 } }),
     { type: "AvgPool2D", poolSize: [2, 2] },
+  ],
+  [
+    "MaxPool that rounds up where there is nothing to round",
+    single("MaxPool", { attributes: { kernel_shape: [2, 2], strides: [2, 2], ceil_mode: 1 } }),
+    { type: "MaxPool2D", poolSize: [2, 2], strides: [2, 2] },
+  ],
+  [
+    "AveragePool that counts padding of no cells",
+    single("AveragePool", {
+      attributes: { kernel_shape: [2, 2], strides: [2, 2], auto_pad: "SAME_UPPER", count_include_pad: 1 },
+    }),
+    { type: "AvgPool2D", padding: "valid" },
   ],
   ["GlobalAveragePool", single("GlobalAveragePool"), { type: "GlobalAvgPool2D" }],
   ["Relu", single("Relu"), { type: "ReLU" }],
@@ -396,7 +408,7 @@ describe("what leaves the numbers as they are makes no layer:", () => {
   });
 
   test("Pad by nothing of before 11, which has it as attributes", () => {
-    const attributes = { pads: [0, 0, 0, 0], value: { float: 0 } };
+    const attributes = { pads: [0, 0, 0, 0, 0, 0, 0, 0], value: { float: 0 } };
     const pad: NodeDraft = { op: "Pad", inputs: ["x"], output: "1", attributes };
     const file = onnxFile({ nodes: [pad, { op: "Relu", inputs: ["1"], output: "y" }], operatorSet: 9 });
     expect(typesOf(importOnnx(file))).toEqual(["ReLU"]);
@@ -412,10 +424,19 @@ describe("what leaves the numbers as they are makes no layer:", () => {
     expect(model.outputShape).toEqual([1]);
   });
 
+  test("Transpose that moves nothing", () => {
+    const nodes: NodeDraft[] = [
+      { op: "Transpose", inputs: ["x"], output: "1", attributes: { perm: [0, 1] } },
+      { op: "Relu", inputs: ["1"], output: "y" },
+    ];
+    expect(typesOf(importOnnx(onnxFile({ nodes, shape: ["N", 3] })))).toEqual(["ReLU"]);
+  });
+
   test("LogSoftmax at the end, which fit and predict add", () => {
     const nodes: NodeDraft[] = [
       { op: "Relu", inputs: ["x"], output: "1" },
-      { op: "LogSoftmax", inputs: ["1"], output: "y", attributes: { axis: -1 } },
+      { op: "LogSoftmax", inputs: ["1"], output: "2", attributes: { axis: -1 } },
+      { op: "Identity", inputs: ["2"], output: "y" },
     ];
     expect(typesOf(importOnnx(onnxFile({ nodes, shape: ["N", 3] })))).toEqual(["ReLU"]);
   });
@@ -487,10 +508,65 @@ describe("where the channels are in the input", () => {
     expect(model.inputShape).toEqual([4, 5, 1]);
   });
 
+  test.each(ANY_LAYOUT)("is not for %s to say", (op) => {
+    const binary = ["Add", "Div", "Mul", "Sub"].includes(op);
+    const inputs = binary ? ["x", "half"] : op === "Pad" ? ["x", "none"] : ["x"];
+    const nodes: NodeDraft[] = [
+      { op, inputs, output: "same" },
+      { op: "Transpose", inputs: ["same"], output: "first", attributes: { perm: [0, 3, 1, 2] } },
+      conv1,
+    ];
+    const none = integers(0, 0, 0, 0, 0, 0, 0, 0);
+    const file = onnxFile({ nodes, constants: { ...constants, none }, shape: ["N", 4, 5, 3] });
+    expect(importOnnx(file).inputShape).toEqual([4, 5, 3]);
+  });
+
   test("is what the caller says, if no operator needs to know", () => {
     const file = onnxFile({ nodes: [relu], shape: ["N", 4, 5, 3] });
     expect(importOnnx(file).inputShape).toEqual([5, 3, 4]);
     expect(importOnnx(file, { inputLayout: "NHWC" }).inputShape).toEqual([4, 5, 3]);
+  });
+
+  test("is the last axis of images that look like it, where no operator needs to know", () => {
+    const flatten: NodeDraft = { op: "Flatten", inputs: ["x"], output: "f" };
+    const nodes: NodeDraft[] = [flatten, { op: "MatMul", inputs: ["f", "w"], output: "y" }];
+    const inputOf = (...shape: number[]) => {
+      const size = shape.reduce((a, b) => a * b, 1);
+      const w = floats([size, 1], new Array<number>(size).fill(1));
+      return importOnnx(onnxFile({ nodes, constants: { w }, shape: ["N", ...shape] })).inputShape;
+    };
+    expect(inputOf(5, 5, 1)).toEqual([5, 5, 1]);
+    expect(inputOf(5, 5, 3)).toEqual([5, 5, 3]);
+    expect(inputOf(3, 5, 5)).toEqual([5, 5, 3]);
+    expect(inputOf(1, 5, 5)).toEqual([5, 5, 1]);
+  });
+
+  test("is no question for samples of two axes, which keep their order", () => {
+    const nodes: NodeDraft[] = [
+      { op: "Flatten", inputs: ["x"], output: "f" },
+      { op: "MatMul", inputs: ["f", "w"], output: "y" },
+    ];
+    const constants = { w: floats([4, 1], [1, 10, 100, 1000]) };
+    expect(
+      run(
+        { nodes, constants, shape: ["N", 2, 2] },
+        Tensor.from([
+          [
+            [1, 2],
+            [3, 4],
+          ],
+        ]),
+      ),
+    ).toEqual([4321]);
+  });
+
+  test("cannot be another one than the file's", () => {
+    const file = onnxFile({ nodes: [{ ...conv1, inputs: ["x", "w"] }], constants, shape: ["N", 3, 4, 5] });
+    expect(() => importOnnx(file, { inputLayout: "NHWC" })).toThrow(
+      new Error(
+        "importOnnx: expected inputLayout NCHW, as the file's operators say, got NHWC. Leave it out.",
+      ),
+    );
   });
 
   test("cannot be anything else", () => {

@@ -64,7 +64,7 @@ describe("importOnnx refuses a file", () => {
     ],
     [
       "of two versions of them",
-      opset(["", 17], ["ai.onnx", 18]),
+      opset(["", 17], ["ai.onnx", 18], ["com.example", 1]),
       "importOnnx: expected one version of the operators of ONNX in opset_import, got 2.",
     ],
     [
@@ -255,6 +255,11 @@ describe("importOnnx refuses constants", () => {
       'expected "w" to have a shape of less than 2^53 elements, got [1099511627776, 1099511627776].',
     ],
     [
+      "with more axes than any tensor has",
+      { dims: new Array<number>(33).fill(1), dataType: 1, floatData: [1] },
+      'expected "w" to have at most 32 axes, got 33.',
+    ],
+    [
       "with a negative length",
       { dims: [-2, -1], dataType: 1, floatData: [1, 2] },
       'expected "w" to have a shape of less than 2^53 elements, got [-2, -1].',
@@ -265,7 +270,7 @@ describe("importOnnx refuses constants", () => {
 
   test("that are not finite", () => {
     expect(refusalOf(withKernel({ w: floats([2, 1], [1, Number.NaN]) }))).toBe(
-      'importOnnx: expected finite weights, got NaN in "a/kernel". Export a model that was trained well.',
+      'importOnnx: expected finite weights, got NaN in "a/kernel". The training has diverged: export an earlier state of it.',
     );
   });
 
@@ -277,6 +282,24 @@ describe("importOnnx refuses constants", () => {
     });
     expect(refusalOf(draft)).toBe(
       'importOnnx (node "a", Reshape): expected "s" to have numbers below 2^53, got 1152921504606847000.',
+    );
+  });
+
+  test("of shapes, in a list, with such numbers, and shapes of another type", () => {
+    const shape = (s: object): FileDraft => single("Reshape", { inputs: ["x", "s"], constants: { s } });
+    expect(refusalOf(shape(integers(-1, 2 ** 60)))).toBe(
+      'importOnnx (node "a", Reshape): expected "s" to have numbers below 2^53, got 1152921504606847000.',
+    );
+    expect(refusalOf(shape({ dims: [1], dataType: 6, rawData: new Uint8Array(4) }))).toBe(
+      'importOnnx (node "a", Reshape): expected "s" to be of type INT64, got INT32.',
+    );
+  });
+
+  test("that are nodes with an attribute too many", () => {
+    const attributes = { value_float: { float: 1 }, colour: 3 };
+    const constant: NodeDraft = { op: "Constant", inputs: [], output: "c", attributes };
+    expect(refusalOf({ nodes: [constant, { op: "Mul", inputs: ["x", "c"], output: "y" }] })).toBe(
+      'importOnnx (node "c", Constant): expected no further attribute, got "colour".',
     );
   });
 
@@ -423,8 +446,8 @@ describe("importOnnx refuses a node", () => {
     ],
     [
       "MaxPool that rounds up",
-      pool({ ceil_mode: 1 }),
-      "MaxPool): expected ceil_mode 0, got 1. Export the model without it; padding has the same effect.",
+      pool({ ceil_mode: 1, strides: [1, 3] }),
+      "MaxPool): expected ceil_mode 0, got 1. Export the model without it, and with padding at the bottom and the right.",
     ],
     ["MaxPool of no size", single("MaxPool"), "MaxPool): expected kernel_shape of two numbers, got []."],
     [
@@ -557,6 +580,37 @@ describe("importOnnx refuses a node", () => {
       "Div by zero",
       single("Div", { inputs: ["x", "c"], constants: { c: floats([], [0]) } }),
       "Div): Rescaling: expected scale to be a finite number, got Infinity (number).",
+    ],
+  ])("%s", (_, draft, message) => {
+    expect(refusalOf(draft)).toBe(`importOnnx (node "a", ${message}`);
+  });
+
+  test.each<[string, FileDraft, string]>([
+    [
+      "with a number that would give the result more axes",
+      single("Mul", { inputs: ["x", "c"], constants: { c: floats([1, 1, 1], [2]) }, shape: ["N", 5] }),
+      "Mul): expected one number for all elements, got constants of shape [1, 1, 1].",
+    ],
+    [
+      "that is a LogSoftmax behind a Softmax",
+      {
+        nodes: [
+          { op: "Softmax", inputs: ["x"], output: "1" },
+          { op: "LogSoftmax", inputs: ["1"], output: "y", name: "a" },
+        ],
+        shape: ["N", 5],
+      },
+      "LogSoftmax): expected LogSoftmax behind a layer of its own, got it behind a Softmax. Leave one of them out.",
+    ],
+    [
+      "whose constants have no name",
+      single("MatMul", { inputs: ["x", ""], constants: { "": floats([2, 1], [1, 2]) }, shape: ["N", 2] }),
+      "MatMul): expected input 1 to be constant, got none.",
+    ],
+    [
+      "that pads another number of axes",
+      single("Pad", { inputs: ["x", "p"], constants: { p: integers(...new Array<number>(20).fill(0)) } }),
+      "Pad): expected a Pad of no cells, got [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, ...]. Give the padding to the convolution or pooling.",
     ],
   ])("%s", (_, draft, message) => {
     expect(refusalOf(draft)).toBe(`importOnnx (node "a", ${message}`);

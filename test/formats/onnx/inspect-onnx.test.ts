@@ -133,7 +133,7 @@ describe("inspectOnnx", () => {
   test("makes no more objects than a network has, however many a small file asks for", () => {
     const node = Array.from({ length: 100_000 }, () => createMessage(NODE, {}));
     expect(() => inspectOnnx(fileOf({ node }))).toThrow(
-      new Error("inspectOnnx: expected a chain of layers, got a file of too many parts."),
+      new Error("inspectOnnx: expected at most 100000 nodes, tensors and other messages, got more."),
     );
   });
 });

@@ -30,8 +30,8 @@ const ALL = {
 const NOT_PROTOBUF =
   "read: expected a protocol buffer, got bytes that are none. The file is truncated, damaged or of another kind.";
 
-const decode = (file: readonly number[], messagesLeft = 10) =>
-  decodeMessage(ALL, Uint8Array.from(file), { where: "read", messagesLeft });
+const decode = (file: readonly number[], mostMessages = 10) =>
+  decodeMessage(ALL, Uint8Array.from(file), { where: "read", mostMessages, messages: 0 });
 
 /**
  * Messages and their bytes, by hand. A tag is 8 times the field's number plus the wire type: 0 for a varint, 5 for four
@@ -104,7 +104,7 @@ describe("decodeMessage", () => {
 
   test("gives bytes as a view of the file, and lists of their own to each call", () => {
     const file = Uint8Array.of(0x3a, 1, 5, 0x10, 1);
-    const context = () => ({ where: "read", messagesLeft: 1 });
+    const context = () => ({ where: "read", mostMessages: 1, messages: 0 });
     const first = decodeMessage(ALL, file, context());
     expect(first.bytes?.buffer).toBe(file.buffer);
     expect(decodeMessage(ALL, file, context()).numbers).toEqual([1]);
@@ -191,13 +191,13 @@ describe("decodeMessage", () => {
     const three = [0x42, 0, 0x82, 0x01, 0]; // one with two in it
     expect(decode(three, 3).points).toHaveLength(1);
     expect(() => decode(three, 2)).toThrow(
-      new Error("read: expected a chain of layers, got a file of too many parts."),
+      new Error("read: expected at most 2 nodes, tensors and other messages, got more."),
     );
   });
 
   test("counts messages over all of a file", () => {
-    const context = { where: "read", messagesLeft: 5 };
+    const context = { where: "read", mostMessages: 5, messages: 0 };
     decodeMessage(ALL, Uint8Array.of(0x42, 0), context);
-    expect(context.messagesLeft).toBe(3);
+    expect(context.messages).toBe(2);
   });
 });

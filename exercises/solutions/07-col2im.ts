@@ -1,0 +1,128 @@
+// Exercise 7, mended.
+import {
+  addRow,
+  type BackwardOptions,
+  type Batch,
+  type BuildContext,
+  columnSums,
+  createParameter,
+  expectBuilt,
+  expectForward,
+  expectShape,
+  im2col,
+  type Layer,
+  type LayerConfig,
+  matmul,
+  type Padding,
+  type Pair,
+  type Parameter,
+  type Shape,
+  slidingWindow,
+  type Tensor,
+  type Window,
+} from "tinyconv";
+
+/** Options of `Conv2D`. */
+interface Conv2DOptions {
+  readonly filters: number;
+  readonly kernelSize: Pair;
+  readonly strides?: Pair;
+  readonly padding?: Padding;
+}
+
+/**
+ * Two-dimensional convolution:
+ *
+ *     y[n,oh,ow,f] = Σ over ky, kx, c of  x[n, h, w, c]·W[ky,kx,c,f]  + b[f]
+ *     with h = oh·strideH + ky − padTop and w = ow·strideW + kx − padLeft; x is 0 outside the image.
+ *
+ * P = im2col(x) is the matrix that has in row (n,oh,ow) the KH·KW·C values under the kernel at that place. With W as a
+ * matrix [KH·KW·C, F], this is y = P·W + b, and dP = dy·Wᵀ is the gradient of P. A pixel of x stands in P once for every
+ * tap that comes to lie on it, so its gradient is the sum of all of these elements of dP, which `col2im` adds up.
+ *
+ * Shapes: x, dx [N, H, W, C] · W, dW [KH, KW, C, F] · b, db [F] · y, dy [N, OH, OW, F].
+ */
+export class Conv2D implements Layer {
+  readonly type = "Conv2D";
+  readonly filters: number;
+  readonly kernelSize: Pair;
+  readonly strides: Pair;
+  readonly padding: Padding;
+
+  #built: { window: Window; kernel: Parameter; bias: Parameter; y: Batch; dx: Batch } | undefined;
+  #x: Tensor | undefined; // [N, H, W, C], kept by forward because dW needs it
+
+  constructor({ filters, kernelSize, strides = 1, padding = "valid" }: Conv2DOptions) {
+    this.filters = filters;
+    this.kernelSize = kernelSize;
+    this.strides = strides;
+    this.padding = padding;
+  }
+
+  get parameters(): readonly Parameter[] {
+    return this.#built ? [this.#built.kernel, this.#built.bias] : [];
+  }
+
+  build(inputShape: Shape, context: BuildContext): Shape {
+    const window = slidingWindow("Conv2D.build", inputShape, this);
+    const { H, W, C, KH, KW, OH, OW } = window;
+    const F = this.filters;
+    this.#built = {
+      window,
+      kernel: createParameter("kernel", [KH, KW, C, F], "glorotUniform", context),
+      bias: createParameter("bias", [F], "zeros", context),
+      y: context.workspace.batch("y", [OH, OW, F]),
+      dx: context.workspace.batch("dx", [H, W, C]),
+    };
+    return [OH, OW, F];
+  }
+
+  forward(x: Tensor): Tensor {
+    const { window, kernel, bias, y: results } = expectBuilt("Conv2D.forward", this.#built);
+    expectShape("Conv2D.forward", x.shape, ["N", window.H, window.W, window.C]);
+    this.#x = x;
+    const y = matmul(im2col(x, window), kernel.value, { out: results.of(x.shape[0]!) }); // y = P·W
+    return addRow(y, bias.value);
+  }
+
+  backward(dy: Tensor, { inputGradient = true }: BackwardOptions = {}): Tensor | undefined {
+    const { window, kernel, bias, dx: results } = expectBuilt("Conv2D.backward", this.#built);
+    const x = expectForward("Conv2D.backward", this.#x);
+    expectShape("Conv2D.backward", dy.shape, [x.shape[0]!, window.OH, window.OW, this.filters]);
+    matmul(im2col(x, window), dy, { transposeA: true, out: kernel.grad, accumulate: true }); // dW += Pᵀ·dy
+    columnSums(dy, { out: bias.grad, accumulate: true }); // db += Σ dy
+    if (!inputGradient) return undefined;
+    const dP = matmul(dy, kernel.value, { transposeB: true }); // [N, OH, OW, KH·KW·C]
+    return col2im(dP, window, results.of(x.shape[0]!));
+  }
+
+  config(): LayerConfig {
+    const { filters, kernelSize, strides, padding } = this;
+    return { filters, kernelSize, strides, padding };
+  }
+}
+
+/** Adds each element of dP to the pixel that it is the gradient of. Shapes: dP [N, OH, OW, KH·KW·C] · dx [N, H, W, C]. */
+function col2im(dP: Tensor, window: Window, dx: Tensor): Tensor {
+  const { H, W, C, KH, KW, OH, OW, strideH, strideW, padTop, padLeft } = window;
+  dx.data.fill(0);
+  let i = 0; // of the elements of dP, in the order of the loops
+  for (let n = 0; n < dx.shape[0]!; n++) {
+    for (let oh = 0; oh < OH; oh++) {
+      for (let ow = 0; ow < OW; ow++) {
+        for (let ky = 0; ky < KH; ky++) {
+          const h = oh * strideH + ky - padTop;
+          for (let kx = 0; kx < KW; kx++) {
+            const w = ow * strideW + kx - padLeft;
+            const inside = h >= 0 && h < H && w >= 0 && w < W; // and not in the padding
+            const pixel = ((n * H + h) * W + w) * C;
+            for (let c = 0; c < C; c++, i++) {
+              if (inside) dx.data[pixel + c] = dx.data[pixel + c]! + dP.data[i]!;
+            }
+          }
+        }
+      }
+    }
+  }
+  return dx;
+}
