@@ -21,7 +21,7 @@ export default [
     name: 'both directions of "tinyconv/onnx", with the layers and the wire format, minified and gzipped',
     path: "dist/onnx/index.js",
     gzip: true,
-    limit: "50.5 kB",
+    limit: "51 kB",
     modifyEsbuildConfig,
   },
 ];
