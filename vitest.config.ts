@@ -13,6 +13,9 @@ const built = [
 // these run exported files in other runtimes, and are skipped where the packages of test/interop are missing
 const interop = ["test/interop/*.test.ts"];
 
+// these use the page in Chromium, and are skipped where there is none
+const browser = ["test/browser/*.test.ts"];
+
 // a file for the results as JSON, besides the report on the terminal
 const report = process.env.TEST_REPORT;
 
@@ -29,7 +32,7 @@ export default defineConfig({
         test: {
           name: "source",
           include: ["test/**/*.test.ts"],
-          exclude: [...built, "test/interop/**"],
+          exclude: [...built, "test/interop/**", "test/browser/**"],
           env: { TINYCONV_THREADS: "1" },
         },
       },
@@ -40,6 +43,16 @@ export default defineConfig({
           include: interop,
           env: { TINYCONV_THREADS: "1" },
           globalSetup: "test/interop/setup.ts",
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "browser",
+          include: browser,
+          env: { TINYCONV_THREADS: "1" },
+          expect: { poll: { timeout: 10_000 } },
+          globalSetup: "test/browser/setup.ts",
         },
       },
       { extends: true, test: { name: "built", include: built, globalSetup: "test/build.ts" } },

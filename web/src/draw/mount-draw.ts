@@ -1,0 +1,81 @@
+import "./draw.css";
+import { prepareDigit } from "tinyconv/mnist";
+import { element } from "../dom.js";
+import type { Playground } from "../playground.js";
+import { mountAnswer } from "./answer.js";
+import { DrawPad } from "./draw-pad.js";
+import { mountLayerViews } from "./layer-views.js";
+import { readPicture } from "./picture.js";
+import { createSamples } from "./samples.js";
+
+/** The drawing pad, what the network makes of it, and all of its layers. */
+export function mountDraw(root: HTMLElement, playground: Playground): void {
+  const canvas = element("canvas", { id: "pad", tabindex: 0, role: "application" });
+  canvas.setAttribute(
+    "aria-label",
+    "Drawing pad. Draw a digit with mouse, finger or pen; or move the pen by the arrow keys, and put it down and lift it by the space bar.",
+  );
+  const problem = element("p", { role: "alert" });
+  let picked: Uint8Array | undefined; // a digit that is prepared as it is, until something is drawn
+  const pad = new DrawPad(canvas, () => {
+    problem.textContent = "";
+    if (picked) {
+      playground.setPixels(picked);
+      picked = undefined;
+      return;
+    }
+    try {
+      playground.setPixels(
+        pad.isEmpty ? new Uint8Array(28 * 28) : prepareDigit(pad.image, "the drawing").pixels,
+      );
+    } catch (error) {
+      problem.textContent = error instanceof Error ? error.message : String(error);
+    }
+  });
+  const take = async (file: Blob): Promise<void> => {
+    try {
+      pad.show(await readPicture(file));
+    } catch (error) {
+      problem.textContent = error instanceof Error ? error.message : String(error);
+    }
+  };
+
+  const input = element("input", { type: "file", accept: "image/*", id: "picture", hidden: true });
+  input.addEventListener("change", () => {
+    const [file] = input.files ?? [];
+    if (file) void take(file);
+    input.value = "";
+  });
+  document.addEventListener("paste", ({ clipboardData }) => {
+    const file = [...(clipboardData?.files ?? [])].find(({ type }) => type.startsWith("image/"));
+    if (file) void take(file);
+  });
+
+  const undo = element("button", { type: "button", text: "Undo" });
+  undo.addEventListener("click", () => pad.undo());
+  const clear = element("button", { type: "button", text: "Clear" });
+  clear.addEventListener("click", () => pad.clear());
+  const upload = element("button", { type: "button", text: "Picture…" });
+  upload.addEventListener("click", () => input.click());
+  const hint = element("p", {
+    class: "muted",
+    text: "Draw a digit, or paste a picture of one. Then choose any cell below to see where its number comes from.",
+  });
+  const samples = createSamples((pixels) => {
+    pad.clear();
+    picked = pixels;
+  });
+  const answer = element("div");
+  const layers = element("div");
+  const tools = element("div", { class: "card draw-tools" });
+  tools.append(
+    canvas,
+    element("div", { class: "row" }, undo, clear, input, upload),
+    problem,
+    answer,
+    samples,
+  );
+  root.replaceChildren(hint, element("div", { class: "draw" }, tools, layers));
+  mountAnswer(answer, playground);
+  mountLayerViews(layers, playground);
+}
