@@ -27,26 +27,34 @@ export async function drawWithMouse(page: Page, stroke: readonly Point[]): Promi
   const [first, ...rest] = await placesOn(page, stroke);
   await page.mouse.move(first!.x, first!.y);
   await page.mouse.down();
-  for (const { x, y } of rest) await page.mouse.move(x, y, { steps: STEPS });
+  for (const { x, y } of rest) await page.mouse.move(x, y);
   await page.mouse.up();
 }
 
 /** Draws a line on the pad with a finger. */
 export async function drawWithFinger(page: Page, stroke: readonly Point[]): Promise<void> {
   const session = await page.context().newCDPSession(page);
-  const places = await placesOn(page, stroke);
-  for (const [i, place] of places.entries()) {
-    const type = i === 0 ? "touchStart" : "touchMove";
-    await session.send("Input.dispatchTouchEvent", { type, touchPoints: [place] });
+  const [first, ...rest] = await placesOn(page, stroke);
+  await session.send("Input.dispatchTouchEvent", { type: "touchStart", touchPoints: [first!] });
+  for (const place of rest) {
+    await session.send("Input.dispatchTouchEvent", { type: "touchMove", touchPoints: [place] });
   }
   await session.send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [] });
 }
 
-/** Points of the pad as points of the window. */
+/** Where a pointer goes that draws the stroke, in pixels of the window. */
 async function placesOn(page: Page, stroke: readonly Point[]): Promise<{ x: number; y: number }[]> {
   const pad = page.locator("canvas#pad");
   await pad.scrollIntoViewIfNeeded();
   const box = await pad.boundingBox();
   if (!box) throw new Error("placesOn: expected a drawing pad that can be seen, got none.");
-  return stroke.map(([x, y]) => ({ x: box.x + x * box.width, y: box.y + y * box.height }));
+  const corners = stroke.map(([x, y]) => ({ x: box.x + x * box.width, y: box.y + y * box.height }));
+  return corners.flatMap((to, i) => {
+    const from = corners[i - 1];
+    if (!from) return [to];
+    return Array.from({ length: STEPS }, (_, k) => {
+      const t = (k + 1) / STEPS;
+      return { x: from.x + t * (to.x - from.x), y: from.y + t * (to.y - from.y) };
+    });
+  });
 }
