@@ -15,7 +15,11 @@ describe.skipIf(BROWSER === undefined)("axe finds nothing that shuts people out"
     const violations = await page.evaluate(async () => {
       const { axe: checker } = globalThis as typeof globalThis & { readonly axe: typeof axe };
       const result = await checker.run();
-      return result.violations.map(({ id, help, nodes }) => ({ id, help, html: nodes.map(({ html }) => html) }));
+      return result.violations.map(({ id, help, nodes }) => ({
+        id,
+        help,
+        html: nodes.map(({ html }) => html),
+      }));
     });
     expect(violations).toEqual([]);
   });

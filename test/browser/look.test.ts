@@ -16,14 +16,15 @@ async function numberOf(page: Page, name: "look-sum" | "look-output"): Promise<n
 /** The number that the library gave in the cell that the page has words for, in its last forward pass in Node. */
 function numberIn(text: string): number {
   const [, name] = /^(\w+), /.exec(text)!;
-  const at = (pattern: RegExp) => Number(pattern.exec(text)?.[1] ?? 1) - 1;
+  const at = (pattern: RegExp, missing = "x") => Number(pattern.exec(text)?.[1] ?? missing) - 1;
   const { value } = MODEL.outputs.find((output) => output.name === name)!;
   const [, , W, C] = value.shape;
   const index =
     W === undefined || C === undefined
       ? at(/number (\d+)/)
-      : (at(/row (\d+)/) * W + at(/column (\d+)/)) * C + at(/channel (\d+)/);
-  return value.data[index]!;
+      : (at(/row (\d+)/) * W + at(/column (\d+)/)) * C + at(/channel (\d+)/, "1");
+  if (value.data[index] === undefined) throw new Error(`expected a place in ${JSON.stringify(text)}`);
+  return value.data[index];
 }
 
 /** The sum that is written out, the library's number beside it, and the library's number in Node are one. */

@@ -8,7 +8,7 @@ import { useBrowser } from "./open-page.js";
 import { BUILT } from "./serve-page.js";
 
 const MAX_BYTES = 400_000; // compressed
-const DIGITS = "digits.bin"; // loaded only by those who train
+const DIGITS = "digits.bin"; // loaded only when it is asked for
 
 describe.skipIf(BROWSER === undefined)("the built site", () => {
   const openPage = useBrowser();
@@ -69,5 +69,16 @@ describe.skipIf(BROWSER === undefined)("the built site", () => {
       "forbidden by the policy: style-src-attr",
     ]);
     expect(await page.title()).not.toBe("let in");
+  });
+
+  test("says so where its network cannot be loaded", async () => {
+    const { page } = await openPage({ expectsProblems: true });
+    await page.route("**/compact.safetensors", (route) => route.fulfill({ status: 404 }));
+    await page.reload();
+    await expect
+      .poll(() => page.getByRole("alert").first().innerText())
+      .toBe(
+        "The page cannot start: compact.safetensors: expected the server to have it, got the answer 404. Load it again.",
+      );
   });
 });

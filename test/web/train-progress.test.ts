@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { BatchEvent } from "../../src/index.js";
+import { percent } from "../../web/src/percent.js";
 import { Course } from "../../web/src/train/course.js";
 import { createModel } from "../../web/src/train/create.js";
-import { percent } from "../../web/src/train/percent.js";
 import { ProgressMeter } from "../../web/src/train/progress-meter.js";
 import type { EpochReport, Progress } from "../../web/src/train/protocol.js";
 

@@ -1,7 +1,8 @@
+import { createHash } from "node:crypto";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { weightBytes } from "../../src/formats/weight-bytes.js";
 import { Adam, AdamW, Random, type Sequential, SGD, saveModel } from "../../src/index.js";
-import { createNetwork, sha256, testModel } from "../../src/mnist/index.js";
+import { createNetwork, testModel } from "../../src/mnist/index.js";
 import { findMnistData, readMnistFolder } from "../../src/node/index.js";
 import type { DigitSet } from "../../web/src/digits.js";
 import { createModel, createOptimizer } from "../../web/src/train/create.js";
@@ -25,7 +26,7 @@ const settings: Settings = {
   seed: 7,
 };
 
-const hash = (model: Sequential): Promise<string> => sha256(weightBytes(model));
+const hash = (model: Sequential): string => createHash("sha256").update(weightBytes(model)).digest("hex");
 
 afterEach(() => vi.restoreAllMocks());
 

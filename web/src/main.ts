@@ -1,20 +1,35 @@
-import { loadModel } from "tinyconv";
+import { loadModel, type Sequential } from "tinyconv";
 import { mountBackward } from "./backward/mount-backward.js";
 import { mountBreak } from "./break/mount-break.js";
-import { byId } from "./dom.js";
+import { byId, element } from "./dom.js";
 import { mountDraw } from "./draw/mount-draw.js";
 import { mountLook } from "./look/mount-look.js";
+import { messageOf } from "./message-of.js";
 import { Playground } from "./playground.js";
 import { mountTrain } from "./train/mount-train.js";
 
-const response = await fetch("./compact.safetensors");
-if (!response.ok) throw new Error(`Cannot load the network: the server answers ${response.status}.`);
-const playground = new Playground(loadModel(new Uint8Array(await response.arrayBuffer())));
-mountDraw(mountOf("draw"), playground);
-mountLook(mountOf("look"), playground);
-mountTrain(mountOf("train"), playground);
-mountBackward(mountOf("backward"), playground);
-mountBreak(mountOf("break"));
+const MODEL = "compact.safetensors";
+
+try {
+  const playground = new Playground(await loadPretrained());
+  mountDraw(mountOf("draw"), playground);
+  mountLook(mountOf("look"), playground);
+  mountTrain(mountOf("train"), playground);
+  mountBackward(mountOf("backward"), playground);
+  mountBreak(mountOf("break"));
+} catch (error) {
+  const text = `The page cannot start: ${messageOf(error)} Load it again.`;
+  document.querySelector("main")?.prepend(element("p", { role: "alert", text }));
+}
+
+/** The network that the page starts with. */
+async function loadPretrained(): Promise<Sequential> {
+  const response = await fetch(`./${MODEL}`);
+  if (!response.ok) {
+    throw new Error(`${MODEL}: expected the server to have it, got the answer ${response.status}.`);
+  }
+  return loadModel(new Uint8Array(await response.arrayBuffer()));
+}
 
 /** The place for a section's content. */
 function mountOf(section: string): HTMLElement {

@@ -31,7 +31,7 @@ export class Playground {
   #model: Sequential;
   #pixels = new Uint8Array(SIDE * SIDE);
   #outputs: readonly Activation[] = [];
-  #probabilities = new Float32Array(10);
+  #probabilities: Float32Array = new Float32Array(10);
   #cell: Cell | undefined;
   readonly #listeners = new Map<PlaygroundEvent, (() => void)[]>();
 
@@ -64,7 +64,7 @@ export class Playground {
     return this.#cell;
   }
 
-  /** Calls `listener` after each event of that kind. A new model is followed by "pixels", since its outputs are others. */
+  /** Calls `listener` after each event of that kind. A new model is followed by "pixels" and "cell", since its outputs are others, and no cell is chosen any more. */
   on(event: PlaygroundEvent, listener: () => void): void {
     const listeners = this.#listeners.get(event) ?? [];
     listeners.push(listener);
@@ -94,10 +94,10 @@ export class Playground {
     this.#tell("cell");
   }
 
-  /** One pass through the model. What the layers return is theirs only until the next, so it is copied. */
+  /** Two passes: one for the probabilities, and one for what the layers return, which is theirs until the next, so it is copied. */
   #run(): void {
     const images = { data: this.#pixels, shape: [1, SIDE, SIDE, 1] };
-    this.#probabilities = this.#model.predict(images).data.slice();
+    this.#probabilities = this.#model.predict(images).data;
     this.#model.forward(images);
     this.#outputs = this.#model.outputs.map(({ name, value }, i) => ({
       name,

@@ -1,3 +1,4 @@
+import { askWorker } from "../ask-worker.js";
 import { element } from "../dom.js";
 import type { Playground } from "../playground.js";
 import type { CheckRow, CheckTask } from "./layer-check.js";
@@ -31,28 +32,24 @@ function taskOf({ model, outputs, pixels }: Playground, layer: number): CheckTas
   };
 }
 
-/** The table of a check, made by a worker that ends with it. */
+/** The table of a check, made by a worker. */
 async function describeCheck(task: CheckTask): Promise<Node> {
-  const worker = new Worker(new URL("./check-worker.ts", import.meta.url), { type: "module" });
-  try {
-    const answer = await new Promise<{ rows?: readonly CheckRow[]; problem?: string }>((done) => {
-      worker.onmessage = ({ data }) => done(data);
-      worker.onerror = ({ message }) => done({ problem: message || "the worker cannot be started" });
-      worker.postMessage(task);
-    });
-    if (!answer.rows) return element("p", { role: "alert", text: `The check failed: ${answer.problem}` });
-    return createTable(answer.rows);
-  } finally {
-    worker.terminate();
-  }
+  const start = (): Worker => new Worker(new URL("./check-worker.ts", import.meta.url), { type: "module" });
+  const answer = await askWorker<{ readonly rows: readonly CheckRow[] }>(start, task);
+  if ("problem" in answer)
+    return element("p", { role: "alert", text: `The check failed: ${answer.problem}` });
+  return createTable(answer.rows);
 }
 
 function createTable(rows: readonly CheckRow[]): HTMLElement {
+  const skipped = rows.reduce((sum, row) => sum + row.skipped, 0);
   const worst = Math.max(...rows.map(({ error }) => error));
   const verdict =
     worst < TOLERANCE
       ? `They agree: the largest error is ${worst.toExponential(1)}.`
       : `They differ by ${worst.toExponential(1)}.`;
+  const meaning =
+    "Analytic is what backward computes; numeric is how much the result changes when that number is moved a little. Checked on a small part of the layer's input, with some noise.";
   const head = element(
     "tr",
     {},
@@ -68,5 +65,12 @@ function createTable(rows: readonly CheckRow[]): HTMLElement {
     ),
   );
   const table = element("table", {}, element("thead", {}, head), element("tbody", {}, ...body));
-  return element("div", {}, element("p", { text: verdict }), element("div", { class: "scroll" }, table));
+  return element(
+    "div",
+    {},
+    element("p", {
+      text: `${verdict} ${meaning}${skipped > 0 ? ` ${skipped} numbers lie at a kink and were left out.` : ""}`,
+    }),
+    element("div", { class: "scroll" }, table),
+  );
 }

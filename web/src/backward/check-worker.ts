@@ -1,3 +1,4 @@
+import { messageOf } from "../message-of.js";
 import { type CheckTask, checkLayer } from "./layer-check.js";
 
 /*
@@ -8,6 +9,6 @@ self.onmessage = ({ data }: MessageEvent<CheckTask>) => {
   try {
     self.postMessage({ rows: checkLayer(data) });
   } catch (error) {
-    self.postMessage({ problem: error instanceof Error ? error.message : String(error) });
+    self.postMessage({ problem: messageOf(error) });
   }
 };

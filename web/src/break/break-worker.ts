@@ -1,4 +1,5 @@
 import type { Digits } from "../digits.js";
+import { messageOf } from "../message-of.js";
 import { EXPERIMENTS } from "./experiments.js";
 import { runSetup } from "./run-setup.js";
 
@@ -18,6 +19,6 @@ self.onmessage = ({
     );
     self.postMessage({ right, broken });
   } catch (error) {
-    self.postMessage({ problem: error instanceof Error ? error.message : String(error) });
+    self.postMessage({ problem: messageOf(error) });
   }
 };

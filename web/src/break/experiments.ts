@@ -94,7 +94,7 @@ export const EXPERIMENTS: readonly Experiment[] = [
   {
     id: "rate",
     title: "Learning rate too high",
-    symptom: "The loss leaps about or explodes, in place of falling.",
+    symptom: "The loss leaps about or explodes, instead of falling.",
     why: "The gradient says where down is here, not where down ends: a step that is too long lands on the other side, higher up.",
     right: () => setup(),
     broken: () => setup({ optimizer: new SGD({ learningRate: 20 }) }),
@@ -111,7 +111,7 @@ export const EXPERIMENTS: readonly Experiment[] = [
     id: "adam",
     title: "Adam without bias correction",
     symptom: "The first steps are about three times too long, and the loss shoots up before it falls.",
-    why: "m and v begin at 0. After one step m is a tenth of the gradient and √v a thirtieth: their ratio is 3, where it should be 1.",
+    why: "Adam keeps two running means: m of the gradient, and v of its square. Both begin at 0. After one step m is a tenth of the gradient and √v a thirtieth: their ratio is 3, where it should be 1.",
     right: () => setup({ optimizer: new Adam({ learningRate: 0.03 }) }),
     broken: () => setup({ optimizer: new AdamWithoutCorrection(0.03) }),
   },
@@ -126,7 +126,7 @@ export const EXPERIMENTS: readonly Experiment[] = [
   },
   {
     id: "threshold",
-    title: "A threshold of 0.5 before the argmax",
+    title: "A threshold of 0.5 before the largest is picked",
     symptom: "The same network, with the same loss, suddenly takes many digits for a 0.",
     why: "Where no probability is above 0.5, all become 0, and the first of ten equal numbers wins. The digit with the highest probability needs no threshold.",
     right: () => setup({ steps: 30 }),

@@ -35,6 +35,7 @@ export function drawLosses(right: Outcome, broken: Outcome): SVGSVGElement {
     node("line", { class: "axis", x1: LEFT, x2: WIDTH, y1: y(0), y2: y(0) }),
     node("line", { class: "axis", x1: LEFT, x2: LEFT, y1: 0, y2: y(0) }),
     label(top.toFixed(1), { x: 2, y: 12 }),
+    label("loss", { x: LEFT + 4, y: 12 }),
     label("0", { x: 14, y: y(0) }),
     label("steps", { x: WIDTH - 34, y: HEIGHT - 4 }),
     line(right, "right"),
@@ -44,7 +45,9 @@ export function drawLosses(right: Outcome, broken: Outcome): SVGSVGElement {
 }
 
 function describe(what: string, { losses }: Outcome): string {
-  return `${what}: from ${losses[0]?.toFixed(2)} to ${losses.at(-1)?.toFixed(2)}.`;
+  const last = losses.at(-1) ?? Number.NaN;
+  const end = Number.isFinite(last) ? last.toFixed(2) : "what is no number any more";
+  return `${what}: from ${losses[0]?.toFixed(2)} to ${end}.`;
 }
 
 function node<Tag extends keyof SVGElementTagNameMap>(

@@ -1,6 +1,9 @@
 import "./break.css";
+import { askWorker, type Problem } from "../ask-worker.js";
 import { loadDigits } from "../digits.js";
 import { element } from "../dom.js";
+import { messageOf } from "../message-of.js";
+import { percent } from "../percent.js";
 import { EXPERIMENTS, type Experiment } from "./experiments.js";
 import { drawLosses } from "./loss-curves.js";
 import type { Outcome } from "./run-setup.js";
@@ -35,41 +38,36 @@ function createCard({ id, title, symptom, why }: Experiment): HTMLElement {
   );
 }
 
+/** What a worker makes of an experiment. */
 interface Answer {
-  readonly right?: Outcome;
-  readonly broken?: Outcome;
-  readonly problem?: string;
+  readonly right: Outcome;
+  readonly broken: Outcome;
 }
 
 /** What the two trainings came to, made by a worker that ends with it. */
 async function run(id: string): Promise<Node[]> {
-  const answer = await ask(id).catch((error: unknown): Answer => ({ problem: String(error) }));
-  const { right, broken } = answer;
-  if (!right || !broken)
+  const answer = await ask(id);
+  if ("problem" in answer)
     return [element("p", { role: "alert", text: `It could not be run: ${answer.problem}` })];
-  const percent = ({ accuracy }: Outcome): string => `${(100 * accuracy).toFixed(1)} %`;
+  const { right, broken } = answer;
   const figures = element(
     "p",
     { class: "figures" },
     "Right answers: ",
-    element("span", { class: "key-right", text: `${percent(right)} as it should be` }),
+    element("span", { class: "key-right", text: `${percent(right.accuracy, 1)} as it should be` }),
     ", ",
-    element("span", { class: "key-broken", text: `${percent(broken)} broken` }),
+    element("span", { class: "key-broken", text: `${percent(broken.accuracy, 1)} broken` }),
     ".",
   );
   return [drawLosses(right, broken), figures];
 }
 
-async function ask(id: string): Promise<Answer> {
-  const { train, test } = await loadDigits();
-  const worker = new Worker(new URL("./break-worker.ts", import.meta.url), { type: "module" });
+async function ask(id: string): Promise<Answer | Problem> {
   try {
-    return await new Promise<Answer>((done) => {
-      worker.onmessage = ({ data }: MessageEvent<Answer>) => done(data);
-      worker.onerror = ({ message }) => done({ problem: message || "the worker cannot be started" });
-      worker.postMessage({ id, digits: { train, test } });
-    });
-  } finally {
-    worker.terminate();
+    const { train, test } = await loadDigits();
+    const start = (): Worker => new Worker(new URL("./break-worker.ts", import.meta.url), { type: "module" });
+    return await askWorker<Answer>(start, { id, digits: { train, test } });
+  } catch (error) {
+    return { problem: messageOf(error) };
   }
 }

@@ -1,11 +1,6 @@
 import { SoftmaxCrossEntropy } from "tinyconv";
+import type { DigitSet } from "../digits.js";
 import type { Setup } from "./experiments.js";
-
-/** Digits as bytes, [N, 28, 28, 1], and what they are. */
-interface DigitSet {
-  readonly images: { readonly data: Uint8Array; readonly shape: readonly number[] };
-  readonly labels: Uint8Array;
-}
 
 /** How a training went. */
 export interface Outcome {

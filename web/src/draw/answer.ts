@@ -1,4 +1,5 @@
 import { contextOf, element } from "../dom.js";
+import { percent } from "../percent.js";
 import type { Playground } from "../playground.js";
 
 const SIDE = 28;
@@ -23,7 +24,7 @@ export function mountAnswer(root: HTMLElement, playground: Playground): void {
     const isEmpty = pixels.every((value) => value === 0);
     const best = probabilities.indexOf(Math.max(...probabilities));
     digit.textContent = isEmpty ? "" : String(best);
-    sure.textContent = isEmpty ? "nothing drawn yet" : `${(100 * probabilities[best]!).toFixed(1)} %`;
+    sure.textContent = isEmpty ? "nothing drawn yet" : percent(probabilities[best]!, 1);
     for (const [k, row] of rows.entries()) row.show(isEmpty ? 0 : probabilities[k]!, !isEmpty && k === best);
   };
   playground.on("pixels", update);
@@ -44,7 +45,7 @@ function createRow(k: number) {
     node,
     show(probability: number, isBest: boolean): void {
       bar.style.width = `${100 * probability}%`;
-      share.textContent = `${(100 * probability).toFixed(1)} %`;
+      share.textContent = percent(probability, 1);
       node.classList.toggle("best", isBest);
     },
   };

@@ -1,3 +1,4 @@
+import { messageOf } from "../message-of.js";
 import "./draw.css";
 import { prepareDigit } from "tinyconv/mnist";
 import { element } from "../dom.js";
@@ -29,14 +30,14 @@ export function mountDraw(root: HTMLElement, playground: Playground): void {
         pad.isEmpty ? new Uint8Array(28 * 28) : prepareDigit(pad.image, "the drawing").pixels,
       );
     } catch (error) {
-      problem.textContent = error instanceof Error ? error.message : String(error);
+      problem.textContent = messageOf(error);
     }
   });
   const take = async (file: Blob): Promise<void> => {
     try {
       pad.show(await readPicture(file));
     } catch (error) {
-      problem.textContent = error instanceof Error ? error.message : String(error);
+      problem.textContent = messageOf(error);
     }
   };
 
@@ -59,7 +60,7 @@ export function mountDraw(root: HTMLElement, playground: Playground): void {
   upload.addEventListener("click", () => input.click());
   const hint = element("p", {
     class: "muted",
-    text: "Draw a digit, or paste a picture of one. Then choose any cell below to see where its number comes from.",
+    text: "Draw a digit, or paste a picture of one. Beside it is what each layer of the network makes of it. Each small square of a picture, a cell, is one number: blue above 0, orange below, pale near 0. [26, 26, 16] means 26 rows, 26 columns and 16 such pictures, called channels. Choose a cell to see where its number comes from.",
   });
   const samples = createSamples((pixels) => {
     pad.clear();

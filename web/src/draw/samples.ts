@@ -1,5 +1,6 @@
 import { type Digits, loadDigits } from "../digits.js";
 import { element } from "../dom.js";
+import { messageOf } from "../message-of.js";
 import { paint } from "./answer.js";
 
 const EASY = 10; // test digits in their order, shown beside the hardest
@@ -8,7 +9,7 @@ const PIXELS = 28 * 28;
 
 /** A button that fetches test digits to pick: some as they come, and those that the network finds hardest. */
 export function createSamples(onPick: (pixels: Uint8Array) => void): HTMLElement {
-  const button = element("button", { type: "button", text: "Test digits" });
+  const button = element("button", { type: "button", text: "Digits to pick" });
   const problem = element("p", { role: "alert" });
   const list = element("div", { class: "samples" });
   button.addEventListener("click", async () => {
@@ -18,7 +19,7 @@ export function createSamples(onPick: (pixels: Uint8Array) => void): HTMLElement
       list.replaceChildren(...createPictures(await loadDigits(), onPick));
       button.remove();
     } catch (error) {
-      problem.textContent = error instanceof Error ? error.message : String(error);
+      problem.textContent = messageOf(error);
       button.disabled = false;
     }
   });

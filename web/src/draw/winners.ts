@@ -1,7 +1,8 @@
 import { type Shape, slidingWindow, type WindowOptions } from "tinyconv";
 
 /**
- * Which cells of the input win in a max-pool: 1 for the first largest cell of each window, 0 for the others.
+ * Which cells of the input win in a max-pool: 1 for the first largest cell of each window, 0 for the
+ * others. NaN is larger than any number, as in the library.
  *
  * Shapes: x, result [H, W, C].
  */
@@ -19,7 +20,7 @@ export function poolWinners(x: Float32Array, shape: Shape, options: WindowOption
             const w = ow * strideW + kx - padLeft;
             if (h < 0 || h >= H || w < 0 || w >= W) continue;
             const i = (h * W + w) * C + c;
-            if (winner === -1 || x[i]! > x[winner]!) winner = i;
+            if (winner === -1 || !(x[i]! <= x[winner]! || Number.isNaN(x[winner]!))) winner = i;
           }
         }
         if (winner !== -1) wins[winner] = 1;

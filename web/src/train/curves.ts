@@ -1,8 +1,8 @@
 import "uplot/dist/uPlot.min.css";
 import uPlot from "uplot";
 import { element } from "../dom.js";
+import { percent } from "../percent.js";
 import type { Course, Figures } from "./course.js";
-import { percent } from "./percent.js";
 
 const HEIGHT = 240;
 

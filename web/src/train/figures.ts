@@ -1,5 +1,5 @@
 import { element } from "../dom.js";
-import { percent } from "./percent.js";
+import { percent } from "../percent.js";
 import type { EpochReport, Progress } from "./protocol.js";
 import type { TrainerState } from "./trainer.js";
 

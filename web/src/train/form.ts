@@ -37,7 +37,7 @@ export class SettingsForm {
     this.node = element(
       "form",
       { class: "train-form", "aria-label": "Settings of the training" },
-      field("Network", this.#network, "The chain of layers. Each begins with random weights."),
+      field("Network", this.#network, "The chain of layers. A new one begins with random weights."),
       field("Optimizer", this.#optimizer, "The rule by which a step changes the weights."),
       field("Learning rate", this.#learningRate, "How far a step goes. Too far, and it overshoots."),
       field("Batch size", this.#batchSize, "Digits looked at before each step."),

@@ -1,6 +1,7 @@
 import type { DigitSet } from "../digits.js";
-import { contextOf, element } from "../dom.js";
-import { percent } from "./percent.js";
+import { element } from "../dom.js";
+import { paint } from "../draw/answer.js";
+import { percent } from "../percent.js";
 import type { Misread } from "./protocol.js";
 
 const SIDE = 28;
@@ -26,11 +27,9 @@ export function mistakeButtons(
   return element("div", { class: "train-mistakes" }, ...buttons);
 }
 
-/** A digit as it lies in the data: light ink on dark paper becomes dark on light. */
+/** A digit as the network sees it, light on dark. */
 function picture(pixels: Uint8Array): HTMLCanvasElement {
   const canvas = element("canvas", { width: SIDE, height: SIDE, "aria-hidden": "true" });
-  const image = new ImageData(SIDE, SIDE);
-  for (const [i, ink] of pixels.entries()) image.data.set([255 - ink, 255 - ink, 255 - ink, 255], 4 * i);
-  contextOf(canvas).putImageData(image, 0, 0);
+  paint(canvas, pixels);
   return canvas;
 }

@@ -1,5 +1,6 @@
 import { loadModel, type Sequential } from "tinyconv";
 import { element } from "../dom.js";
+import { messageOf } from "../message-of.js";
 import type { Playground } from "../playground.js";
 import { readModelFile } from "./read-model-file.js";
 
@@ -97,7 +98,7 @@ export class ModelTools {
     try {
       await action();
     } catch (error) {
-      this.#problem.textContent = error instanceof Error ? error.message : String(error);
+      this.#problem.textContent = messageOf(error);
     }
   }
 }

@@ -1,4 +1,5 @@
 import type { Digits } from "../digits.js";
+import { messageOf } from "../message-of.js";
 import type { Answer, Command, Settings } from "./protocol.js";
 
 /** Where a training is. */
@@ -49,7 +50,7 @@ export class Trainer {
       const digits = await this.#options.loadDigits();
       if (this.#worker === worker) worker.postMessage({ type: "start", settings, digits });
     } catch (error) {
-      if (this.#worker === worker) this.#fail(error instanceof Error ? error.message : String(error));
+      if (this.#worker === worker) this.#fail(messageOf(error));
     }
   }
 

@@ -1,5 +1,6 @@
 import { type Sequential, saveModel } from "tinyconv";
 import type { Digits } from "../digits.js";
+import { messageOf } from "../message-of.js";
 import { Gate } from "./gate.js";
 import { ProgressMeter } from "./progress-meter.js";
 import type { Answer, Command, Settings, Weights } from "./protocol.js";
@@ -35,7 +36,7 @@ async function run(settings: Settings, digits: Digits): Promise<void> {
     });
     await answerWeights("end", model);
   } catch (error) {
-    answer({ type: "error", message: error instanceof Error ? error.message : String(error) });
+    answer({ type: "error", message: messageOf(error) });
   }
 }
 
