@@ -62,7 +62,7 @@ export {
 } from "./model/gradient-check.js";
 export type { EpochLogs, History } from "./model/history.js";
 export type { LayerTable } from "./model/layer-table.js";
-export type { Evaluation } from "./model/measure.js";
+export type { BatchResult, Evaluation } from "./model/measure.js";
 export { ConfusionMatrix, confusionMatrix } from "./model/metrics.js";
 export type { PredictOptions } from "./model/predict.js";
 export { type ReestimateOptions, reestimateStatistics } from "./model/reestimate-statistics.js";

@@ -1,5 +1,5 @@
 /** Where the channels of a batch of images are: last, [N, H, W, C], as in tinyconv and Keras, or first, as in PyTorch. */
-export type ImageLayout = (typeof IMAGE_LAYOUTS)[number];
+export type ImageLayout = "NHWC" | "NCHW";
 
 /** Both layouts of images. */
-export const IMAGE_LAYOUTS = ["NHWC", "NCHW"] as const;
+export const IMAGE_LAYOUTS: readonly ImageLayout[] = ["NHWC", "NCHW"];
