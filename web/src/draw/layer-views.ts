@@ -1,28 +1,11 @@
 import { MaxPool2D } from "tinyconv";
 import { element } from "../dom.js";
+import { LAYER_NOTES } from "../look/layer-notes.js";
 import { receptiveField } from "../look/receptive-field.js";
 import type { Playground } from "../playground.js";
 import { PALETTES } from "./colours.js";
 import { LayerView, type Lit } from "./layer-view.js";
 import { poolWinners } from "./winners.js";
-
-/** What each kind of layer does, in a line. */
-const NOTES: Readonly<Record<string, string>> = {
-  Rescaling: "the pixels, scaled to small numbers",
-  Conv2D: "each channel looks for a pattern of its own",
-  BatchNormalization: "each channel brought to one mean and spread",
-  ReLU: "what is below 0 becomes 0",
-  LeakyReLU: "what is below 0 becomes small",
-  MaxPool2D: "the largest of each small square",
-  AvgPool2D: "the mean of each small square",
-  GlobalAvgPool2D: "the mean of each channel",
-  Flatten: "all numbers in one row",
-  Dense: "weighted sums of all inputs",
-  Dropout: "as it is; in training, some become 0",
-  Softmax: "scores become probabilities",
-  Sigmoid: "squeezed between 0 and 1",
-  Tanh: "squeezed between −1 and 1",
-};
 
 /** All activations of the model, one card a layer; before a max-pool one more, in which only the winners keep their colour. */
 export function mountLayerViews(root: HTMLElement, playground: Playground): void {
@@ -57,7 +40,7 @@ function createViews(playground: Playground, layer: number, dark: MediaQueryList
   const title = `${layer + 1}. ${type}`;
   const view = new LayerView(
     playground.outputs[layer]!,
-    { layer, title, note: NOTES[type] ?? name },
+    { layer, title, note: LAYER_NOTES.get(type)?.short ?? name },
     playground,
   );
   const own = {

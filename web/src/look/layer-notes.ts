@@ -1,5 +1,6 @@
-/** What a layer does: its formula in one line, and in plain words. */
+/** What a layer does: in a few words for the title of a picture, its formula in one line, and in plain words. */
 export interface LayerNote {
+  readonly short: string;
   readonly formula: string;
   readonly words: string;
 }
@@ -9,6 +10,7 @@ export const LAYER_NOTES: ReadonlyMap<string, LayerNote> = new Map([
   [
     "AvgPool2D",
     {
+      short: "the mean of each small square",
       formula: "y[oh, ow, c] = mean of x[h, w, c] under the window",
       words: "Makes the picture smaller: of each small window only the mean is kept.",
     },
@@ -16,6 +18,7 @@ export const LAYER_NOTES: ReadonlyMap<string, LayerNote> = new Map([
   [
     "BatchNormalization",
     {
+      short: "each channel brought to one mean and spread",
       formula: "y = γ·(x − μ)/σ + β",
       words:
         "Brings the numbers of a channel to a common range: less their mean μ, divided by their spread σ, both measured in training; γ and β are learnt.",
@@ -24,6 +27,7 @@ export const LAYER_NOTES: ReadonlyMap<string, LayerNote> = new Map([
   [
     "Conv2D",
     {
+      short: "each channel looks for a pattern of its own",
       formula: "y[oh, ow, f] = Σ x[h, w, c]·W[ky, kx, c, f] + b[f]",
       words:
         "Lays a small grid of weights, the kernel, over a patch of the picture, multiplies cell by cell, and adds up. The same kernel goes over the whole picture, so it finds its pattern wherever it is.",
@@ -32,6 +36,7 @@ export const LAYER_NOTES: ReadonlyMap<string, LayerNote> = new Map([
   [
     "Dense",
     {
+      short: "weighted sums of all inputs",
       formula: "y[o] = Σ x[i]·W[i, o] + b[o]",
       words: "Each output is a sum over all inputs, each with a weight of its own.",
     },
@@ -39,6 +44,7 @@ export const LAYER_NOTES: ReadonlyMap<string, LayerNote> = new Map([
   [
     "Dropout",
     {
+      short: "as it is; in training, some become 0",
       formula: "y = x, and in training x∘m with a random mask m",
       words:
         "In training, sets some numbers to 0 at random, so that the network leans on no single one. Here, where it only answers, it changes nothing.",
@@ -47,6 +53,7 @@ export const LAYER_NOTES: ReadonlyMap<string, LayerNote> = new Map([
   [
     "Flatten",
     {
+      short: "all numbers in one row",
       formula: "y[(h·W + w)·C + c] = x[h, w, c]",
       words: "Writes the picture as one long row of numbers. No number changes.",
     },
@@ -54,6 +61,7 @@ export const LAYER_NOTES: ReadonlyMap<string, LayerNote> = new Map([
   [
     "GlobalAvgPool2D",
     {
+      short: "the mean of each channel",
       formula: "y[c] = mean of x[h, w, c] over all h, w",
       words: "Of each channel only the mean over the whole picture is kept.",
     },
@@ -61,6 +69,7 @@ export const LAYER_NOTES: ReadonlyMap<string, LayerNote> = new Map([
   [
     "LeakyReLU",
     {
+      short: "what is below 0 becomes small",
       formula: "y = x where x > 0, else a·x",
       words: "Keeps what is positive, and makes small what is negative.",
     },
@@ -68,6 +77,7 @@ export const LAYER_NOTES: ReadonlyMap<string, LayerNote> = new Map([
   [
     "MaxPool2D",
     {
+      short: "the largest of each small square",
       formula: "y[oh, ow, c] = max of x[h, w, c] under the window",
       words: "Makes the picture smaller: of each small window only the largest number, the winner, is kept.",
     },
@@ -75,6 +85,7 @@ export const LAYER_NOTES: ReadonlyMap<string, LayerNote> = new Map([
   [
     "ReLU",
     {
+      short: "what is below 0 becomes 0",
       formula: "y = max(x, 0)",
       words: "Keeps what is positive, and sets the rest to 0: a pattern is either found or it is not.",
     },
@@ -82,6 +93,7 @@ export const LAYER_NOTES: ReadonlyMap<string, LayerNote> = new Map([
   [
     "Rescaling",
     {
+      short: "the pixels, scaled to small numbers",
       formula: "y = scale·x + offset",
       words: "Brings the pixels, 0 to 255, to small numbers, with which training works well.",
     },
@@ -89,6 +101,7 @@ export const LAYER_NOTES: ReadonlyMap<string, LayerNote> = new Map([
   [
     "Sigmoid",
     {
+      short: "squeezed between 0 and 1",
       formula: "y = 1/(1 + exp(−x))",
       words: "Squeezes any number into the range from 0 to 1.",
     },
@@ -96,6 +109,7 @@ export const LAYER_NOTES: ReadonlyMap<string, LayerNote> = new Map([
   [
     "Softmax",
     {
+      short: "scores become probabilities",
       formula: "y[k] = exp(x[k])/Σ exp(x[j])",
       words: "Turns scores into probabilities: all positive, and together 1.",
     },
@@ -103,6 +117,7 @@ export const LAYER_NOTES: ReadonlyMap<string, LayerNote> = new Map([
   [
     "Tanh",
     {
+      short: "squeezed between −1 and 1",
       formula: "y = tanh(x)",
       words: "Squeezes any number into the range from −1 to 1.",
     },
