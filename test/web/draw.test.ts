@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { MaxPool2D, Random, Sequential, Tensor } from "../../src/index.js";
-import { colourOf, PALETTES } from "../../web/src/draw/colours.js";
+import { colourOf, colourTable, PALETTES, STEPS } from "../../web/src/draw/colours.js";
 import { layTiles, nearestSpot, spotAt, tileOf } from "../../web/src/draw/tiles.js";
 import { poolWinners } from "../../web/src/draw/winners.js";
 
@@ -67,6 +67,11 @@ test("colours go from the ground to the strongest on both sides", () => {
   expect(colourOf(1, PALETTES.light)).toEqual(positive);
   expect(colourOf(-1, PALETTES.light)).toEqual(negative);
   expect(colourOf(7, PALETTES.light)).toEqual(positive);
+  const table = colourTable(PALETTES.light);
+  for (const value of [-1, -0.4, 0, 0.2, 1]) {
+    const at = 3 * Math.round(STEPS * (1 + value));
+    expect([...table.slice(at, at + 3)]).toEqual(colourOf(value, PALETTES.light));
+  }
   const half = colourOf(0.5, PALETTES.light);
   expect(half[0]).toBe(Math.round((zero[0] + positive[0]) / 2));
 });

@@ -13,6 +13,7 @@ export function createCheckButton(playground: Playground, layer: number): HTMLEl
   const result = element("div", { class: "check", role: "status", "data-testid": `check-${layer}` });
   button.addEventListener("click", async () => {
     button.disabled = true;
+    button.closest(".layer")?.classList.add("checked");
     result.textContent = "Moving each number a little, and looking at what happens…";
     result.replaceChildren(await describeCheck(taskOf(playground, layer)));
     button.disabled = false;
@@ -48,8 +49,6 @@ function createTable(rows: readonly CheckRow[]): HTMLElement {
     worst < TOLERANCE
       ? `They agree: the largest error is ${worst.toExponential(1)}.`
       : `They differ by ${worst.toExponential(1)}.`;
-  const meaning =
-    "Analytic is what backward computes; numeric is how much the result changes when that number is moved a little. Checked on a small part of the layer's input, with some noise.";
   const head = element(
     "tr",
     {},
@@ -69,7 +68,7 @@ function createTable(rows: readonly CheckRow[]): HTMLElement {
     "div",
     {},
     element("p", {
-      text: `${verdict} ${meaning}${skipped > 0 ? ` ${skipped} numbers lie at a kink and were left out.` : ""}`,
+      text: `${verdict}${skipped > 0 ? ` Left out, at a kink: ${skipped}.` : ""}`,
     }),
     element("div", { class: "scroll" }, table),
   );

@@ -11,9 +11,9 @@ const SIDE = 28;
 /** A label to choose, the gradient over the digit, and dx from the last layer to the first. */
 export function mountBackward(root: HTMLElement, playground: Playground): void {
   const dark = matchMedia("(prefers-color-scheme: dark)");
-  let label = 0;
-  const choice = createChoice((chosen) => {
-    label = chosen;
+  let chosen: number | undefined; // until a label is chosen, the network's own answer
+  const choice = createChoice((label) => {
+    chosen = label;
     update();
   });
   const blame = element("canvas", { class: "blame", width: SIDE, height: SIDE, role: "img" });
@@ -23,7 +23,7 @@ export function mountBackward(root: HTMLElement, playground: Playground): void {
   const layers = element("div", { class: "layers" });
   const explanation = element("p", {
     class: "muted",
-    text: "Choose what the digit should be. The loss says how surprised the network is by that, and the gradient dx says for each number on the way how the loss would grow with it. It is computed from the last layer back to the pixels: the dx of a layer is what the layer before it is given.",
+    text: "Choose what the digit should be. The loss says how surprised the network is by that, and the gradient dx says for each number on the way how the loss would grow with it. It is computed from the last layer back to the pixels: the dx of a layer is what the layer before it is given. Check compares dx and the gradients of the weights with what is measured: analytic is what backward computes; numeric is how much the result changes when that number is moved a little, on a small part of the layer's input, with some noise.",
   });
   root.replaceChildren(
     explanation,
@@ -31,9 +31,18 @@ export function mountBackward(root: HTMLElement, playground: Playground): void {
     layers,
   );
 
+  const labelNow = (): number => {
+    const label = chosen ?? playground.probabilities.indexOf(Math.max(...playground.probabilities));
+    const input = choice.querySelectorAll("input")[label];
+    if (input) input.checked = true;
+    return label;
+  };
+  // each stroke changes the gradients; they are computed while somebody looks at them
+  let isSeen = true;
+  let isOld = false;
   let views: LayerView[] = [];
   const build = (): void => {
-    const flow = flowBack(playground.model, playground.pixels, label);
+    const flow = flowBack(playground.model, playground.pixels, labelNow());
     views = flow.layers.map(({ type, name, shape }, i) => {
       const layer = flow.layers.length - 1 - i;
       const view = new LayerView(
@@ -55,12 +64,22 @@ export function mountBackward(root: HTMLElement, playground: Playground): void {
     const palette = PALETTES[dark.matches ? "dark" : "light"];
     for (const [i, view] of views.entries()) view.show(flow.layers[i]!.dx, { palette });
     paintBlame(blame, playground.pixels, flow.dPixels, palette);
-    const [wanted, p] = [label, Math.exp(-flow.loss)];
-    words.textContent = `Loss ${flow.loss.toFixed(3)} for a ${wanted}: the network gives it ${(100 * p).toFixed(1)} %. Blue pixels: less ink here would make it more of a ${wanted}. Orange: more ink would.`;
+    const wanted = labelNow();
+    const p = Math.exp(-flow.loss);
+    if (playground.pixels.every((value) => value === 0)) words.textContent = "Nothing is drawn yet.";
+    else
+      words.textContent = `Loss ${flow.loss.toFixed(3)} for a ${wanted}: the network gives it ${(100 * p).toFixed(1)} %. Blue pixels: less ink here would make it more of a ${wanted}. Orange: more ink would.`;
   };
-  const update = (): void => show(flowBack(playground.model, playground.pixels, label));
+  const update = (): void => {
+    isOld = !isSeen;
+    if (isSeen) show(flowBack(playground.model, playground.pixels, labelNow()));
+  };
   playground.on("model", build);
   playground.on("pixels", update);
+  new IntersectionObserver(([entry]) => {
+    isSeen = entry?.isIntersecting ?? true;
+    if (isSeen && isOld) update();
+  }).observe(root);
   dark.addEventListener("change", update);
   build();
 }

@@ -1,7 +1,8 @@
 import type { Outcome } from "./run-setup.js";
 
 const WIDTH = 320;
-const HEIGHT = 150;
+const HEIGHT = 164;
+const TOP = 18; // for the names of the axis
 const LEFT = 30;
 const BOTTOM = 18;
 const MOST = 6; // losses beyond are at the upper edge: one that explodes would flatten the other
@@ -18,7 +19,7 @@ export function drawLosses(right: Outcome, broken: Outcome): SVGSVGElement {
   const all = [...right.losses, ...broken.losses].filter(Number.isFinite);
   const top = Math.min(MOST, Math.max(...all) * 1.05);
   const y = (loss: number): number =>
-    (HEIGHT - BOTTOM) * (1 - Math.min(Number.isFinite(loss) ? loss : top, top) / top) + 2;
+    TOP + (HEIGHT - BOTTOM - TOP) * (1 - Math.min(Number.isFinite(loss) ? loss : top, top) / top);
   const x = (step: number): number =>
     LEFT + ((WIDTH - LEFT - 4) * step) / Math.max(1, right.losses.length - 1);
   const line = ({ losses }: Outcome, name: string): SVGElement =>
@@ -33,11 +34,11 @@ export function drawLosses(right: Outcome, broken: Outcome): SVGSVGElement {
   };
   svg.append(
     node("line", { class: "axis", x1: LEFT, x2: WIDTH, y1: y(0), y2: y(0) }),
-    node("line", { class: "axis", x1: LEFT, x2: LEFT, y1: 0, y2: y(0) }),
-    label(top.toFixed(1), { x: 2, y: 12 }),
-    label("loss", { x: LEFT + 4, y: 12 }),
+    node("line", { class: "axis", x1: LEFT, x2: LEFT, y1: TOP, y2: y(0) }),
+    label(`${top === MOST ? "≥ " : ""}${top.toFixed(1)}`, { x: 2, y: 12 }),
+    label("loss", { x: LEFT + 14, y: 12 }),
     label("0", { x: 14, y: y(0) }),
-    label("steps", { x: WIDTH - 34, y: HEIGHT - 4 }),
+    label(`step ${right.losses.length}`, { x: WIDTH - 62, y: HEIGHT - 4 }),
     line(right, "right"),
     line(broken, "broken"),
   );

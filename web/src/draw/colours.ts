@@ -21,3 +21,19 @@ export function colourOf(value: number, { zero, positive, negative }: Palette): 
   const mix = (i: 0 | 1 | 2): number => Math.round(zero[i] + (end[i] - zero[i]) * share);
   return [mix(0), mix(1), mix(2)];
 }
+
+/** Colours on each side of 0 in a table. */
+export const STEPS = 255;
+
+const TABLES = new WeakMap<Palette, Uint8Array>();
+
+/** The colours of −1 to 1 in 2·STEPS + 1 steps, three bytes each: the colour of v is at 3·round(STEPS·(1 + v)). */
+export function colourTable(palette: Palette): Uint8Array {
+  const known = TABLES.get(palette);
+  if (known) return known;
+  const table = Uint8Array.from(
+    Array.from({ length: 2 * STEPS + 1 }, (_, i) => colourOf(i / STEPS - 1, palette)).flat(),
+  );
+  TABLES.set(palette, table);
+  return table;
+}

@@ -1,10 +1,13 @@
-import { contextOf } from "../dom.js";
+import { contextOf, element } from "../dom.js";
+import { paint } from "./answer.js";
 
 /** A line that was drawn without lifting the pen: points in pixels of the canvas. */
 type Stroke = { x: number; y: number }[];
 
 const SIDE = 280; // pixels of the canvas, whatever its size on the screen
 const PEN = 20;
+const INK = "#111";
+const DIGIT_SIDE = 28;
 const STEP = 10; // of the arrow keys
 
 /**
@@ -15,14 +18,19 @@ export class DrawPad {
   readonly #canvas: HTMLCanvasElement;
   readonly #context: CanvasRenderingContext2D;
   readonly #onChange: () => void;
-  #picture: ImageBitmap | undefined;
+  readonly #ring: HTMLElement;
+  #picture: ImageBitmap | HTMLCanvasElement | undefined;
   #strokes: Stroke[] = [];
   #stroke: Stroke | undefined; // while the pen is down
   #pen = { x: SIDE / 2, y: SIDE / 2 }; // of the keyboard
   #asked = false;
 
-  /** @param onChange called at most once a frame, after something was drawn or taken back. */
-  constructor(canvas: HTMLCanvasElement, onChange: () => void) {
+  /**
+   * @param onChange called at most once a frame, after something was drawn or taken back.
+   * @param pen what shows where the pen of the keyboard is, over the canvas; of class `down` while it draws.
+   */
+  constructor(canvas: HTMLCanvasElement, onChange: () => void, pen: HTMLElement) {
+    this.#ring = pen;
     canvas.width = SIDE;
     canvas.height = SIDE;
     this.#canvas = canvas;
@@ -36,6 +44,7 @@ export class DrawPad {
     canvas.addEventListener("keydown", (event) => this.#key(event));
     canvas.addEventListener("blur", () => this.#lift());
     this.#paint();
+    this.#showPen();
   }
 
   get isEmpty(): boolean {
@@ -48,7 +57,9 @@ export class DrawPad {
   }
 
   undo(): void {
-    if (this.#strokes.pop() === undefined) this.#picture = undefined;
+    const last = this.#strokes.pop();
+    if (last === undefined) this.#picture = undefined;
+    if (last === this.#stroke) this.#stroke = undefined;
     this.#changed();
   }
 
@@ -57,6 +68,19 @@ export class DrawPad {
     this.#stroke = undefined;
     this.#picture = undefined;
     this.#changed();
+  }
+
+  /** Shows a digit that came from elsewhere, light on dark as in MNIST, and tells nobody of it. */
+  showDigit(pixels: Uint8Array): void {
+    const canvas = element("canvas", { width: DIGIT_SIDE, height: DIGIT_SIDE });
+    paint(
+      canvas,
+      pixels.map((value) => 255 - value),
+    );
+    this.#strokes = [];
+    this.#stroke = undefined;
+    this.#picture = canvas;
+    this.#paint();
   }
 
   /** Puts a picture onto the pad, as large as fits, in place of what was there. */
@@ -105,7 +129,14 @@ export class DrawPad {
       this.#changed();
     } else if (event.key === "z" && (event.ctrlKey || event.metaKey)) this.undo();
     else return;
+    this.#showPen();
     event.preventDefault();
+  }
+
+  #showPen(): void {
+    this.#ring.style.left = `${(100 * this.#pen.x) / SIDE}%`;
+    this.#ring.style.top = `${(100 * this.#pen.y) / SIDE}%`;
+    this.#ring.classList.toggle("down", this.#stroke !== undefined);
   }
 
   #place({ clientX, clientY }: PointerEvent): { x: number; y: number } {
@@ -133,15 +164,18 @@ export class DrawPad {
       const [w, h] = [width * scale, height * scale];
       context.drawImage(this.#picture, (SIDE - w) / 2, (SIDE - h) / 2, w, h);
     }
-    context.strokeStyle = "#111";
+    context.strokeStyle = INK;
+    context.fillStyle = INK;
     context.lineWidth = PEN;
     context.lineCap = "round";
     context.lineJoin = "round";
     for (const [first, ...rest] of this.#strokes) {
       if (!first) continue;
       context.beginPath();
+      context.arc(first.x, first.y, PEN / 2, 0, 7); // a line of no length is not drawn
+      context.fill();
+      context.beginPath();
       context.moveTo(first.x, first.y);
-      context.lineTo(first.x, first.y);
       for (const { x, y } of rest) context.lineTo(x, y);
       context.stroke();
     }

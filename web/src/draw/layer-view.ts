@@ -1,11 +1,11 @@
 import { contextOf, element } from "../dom.js";
 import { followKey } from "../look/cell-controls.js";
 import type { Activation, Cell, Playground } from "../playground.js";
-import { colourOf, type Palette } from "./colours.js";
+import { colourTable, type Palette, STEPS } from "./colours.js";
 import { layTiles, nearestSpot, type Tiles, tileOf } from "./tiles.js";
 
 const FADED = 0.25; // of a cell that lost in a max-pool
-const LIGHT = "rgba(255, 196, 0, 0.55)"; // over cells that a chosen one depends on
+const LIGHT = "rgba(255, 176, 0, 0.8)"; // over cells that a chosen one depends on
 
 /** Cells that are lit: all that have one of the rows, one of the columns and one of the channels. */
 export interface Lit {
@@ -45,8 +45,10 @@ export class LayerView {
     this.#canvas.setAttribute("aria-label", `${title}: ${note}. Press Enter to look into it.`);
     this.#canvas.addEventListener("click", (event) => this.#choose(event, layer, playground));
     this.#canvas.addEventListener("keydown", (event) => {
-      if (event.key === "Enter") choose(playground, { layer, ...this.#middle() });
-      else followKey(playground, event);
+      if (event.key === "Enter") {
+        choose(playground, { layer, ...this.#middle() });
+        document.querySelector<HTMLElement>("#look [tabindex]")?.focus({ preventScroll: true });
+      } else followKey(playground, event);
     });
     const heading = element("h3", {}, title, " ", element("span", { text: `[${shape.join(", ")}]` }));
     this.node = element(
@@ -62,14 +64,20 @@ export class LayerView {
   show(data: Float32Array, { palette, kept }: Drawing): void {
     const { H, W, C } = this.#tiles;
     const largest = data.reduce((most, value) => Math.max(most, Math.abs(value)), 0) || 1;
+    const table = colourTable(palette);
+    const pixels = this.#image.data;
     for (let c = 0; c < C; c++) {
       const { x, y } = tileOf(this.#tiles, c);
       for (let h = 0; h < H; h++) {
         for (let w = 0; w < W; w++) {
           const i = (h * W + w) * C + c;
           const share = (data[i]! / largest) * (kept && kept[i] === 0 ? FADED : 1);
+          const from = 3 * Math.round(STEPS * (1 + share));
           const at = 4 * ((y + h) * this.#image.width + x + w);
-          this.#image.data.set([...colourOf(share, palette), 255], at);
+          pixels[at] = table[from]!;
+          pixels[at + 1] = table[from + 1]!;
+          pixels[at + 2] = table[from + 2]!;
+          pixels[at + 3] = 255;
         }
       }
     }
@@ -87,9 +95,16 @@ export class LayerView {
     const { rows, columns, channels } = this.#lit;
     const context = contextOf(this.#canvas);
     context.fillStyle = LIGHT;
+    context.strokeStyle = LIGHT;
+    const { H, W, C } = this.#tiles;
     for (const c of channels) {
       const { x, y } = tileOf(this.#tiles, c);
       for (const h of rows) for (const w of columns) context.fillRect(x + w, y + h, 1, 1);
+      const [h = 0] = rows;
+      const [w = 0] = columns;
+      // one cell is too small to be seen without a ring about it
+      if (rows.length === 1 && columns.length === 1) context.strokeRect(x + w - 0.5, y + h - 0.5, 2, 2);
+      if (channels.length < C) context.strokeRect(x - 0.5, y - 0.5, W + 1, H + 1);
     }
   }
 

@@ -17,21 +17,33 @@ export function mountDraw(root: HTMLElement, playground: Playground): void {
     "Drawing pad. Draw a digit with mouse, finger or pen; or move the pen by the arrow keys, and put it down and lift it by the space bar.",
   );
   const problem = element("p", { role: "alert" });
-  let picked: Uint8Array | undefined; // a digit that is prepared as it is, until something is drawn
-  const pad = new DrawPad(canvas, () => {
-    problem.textContent = "";
-    if (picked) {
-      playground.setPixels(picked);
-      picked = undefined;
-      return;
+  const pen = element("span", { class: "pen", "aria-hidden": "true" });
+  const invitation = element("span", { class: "invitation", text: "Draw here", "aria-hidden": "true" });
+  let drawn = playground.pixels; // what came from the pad; all else is shown on it
+  const setPixels = (pixels: Uint8Array): void => {
+    drawn = pixels;
+    playground.setPixels(pixels);
+  };
+  const pad = new DrawPad(
+    canvas,
+    () => {
+      problem.textContent = "";
+      try {
+        setPixels(pad.isEmpty ? new Uint8Array(28 * 28) : prepareDigit(pad.image, "the drawing").pixels);
+      } catch (error) {
+        setPixels(new Uint8Array(28 * 28));
+        problem.textContent = messageOf(error);
+      }
+    },
+    pen,
+  );
+  playground.on("pixels", () => {
+    const { pixels } = playground;
+    if (pixels.some((value, i) => value !== drawn[i])) {
+      drawn = pixels;
+      pad.showDigit(pixels);
     }
-    try {
-      playground.setPixels(
-        pad.isEmpty ? new Uint8Array(28 * 28) : prepareDigit(pad.image, "the drawing").pixels,
-      );
-    } catch (error) {
-      problem.textContent = messageOf(error);
-    }
+    invitation.hidden = !pad.isEmpty;
   });
   const take = async (file: Blob): Promise<void> => {
     try {
@@ -62,15 +74,12 @@ export function mountDraw(root: HTMLElement, playground: Playground): void {
     class: "muted",
     text: "Draw a digit, or paste a picture of one. Beside it is what each layer of the network makes of it. Each small square of a picture, a cell, is one number: blue above 0, orange below, pale near 0. [26, 26, 16] means 26 rows, 26 columns and 16 such pictures, called channels. Choose a cell to see where its number comes from.",
   });
-  const samples = createSamples((pixels) => {
-    pad.clear();
-    picked = pixels;
-  });
+  const samples = createSamples((pixels) => playground.setPixels(pixels));
   const answer = element("div");
   const layers = element("div");
   const tools = element("div", { class: "card draw-tools" });
   tools.append(
-    canvas,
+    element("div", { class: "pad" }, canvas, pen, invitation),
     element("div", { class: "row" }, undo, clear, input, upload),
     problem,
     answer,

@@ -1,3 +1,4 @@
+import type { Layer } from "tinyconv";
 import { element } from "../dom.js";
 import { LAYER_NOTES } from "./layer-notes.js";
 import { LAYER_SOURCES } from "./layer-sources.js";
@@ -25,7 +26,7 @@ export function renderLayer(pass: Pass, index: number): readonly Node[] {
   return [
     element("h3", {}, `${pass.outputs[index]!.name}: `, element("code", { text: layer.type })),
     element("p", { text: note?.words ?? "A layer that does not belong to the library." }),
-    ...(note ? [element("p", { class: "look-formula", text: note.formula })] : []),
+    ...(note ? [element("p", { class: "look-formula", text: formulaOf(note.formula, layer) })] : []),
     element(
       "dl",
       { class: "look-facts" },
@@ -35,4 +36,9 @@ export function renderLayer(pass: Pass, index: number): readonly Node[] {
     ),
     ...(source ? [renderSource(source)] : []),
   ];
+}
+
+/** The formula as the layer has it: one without a bias adds none. */
+function formulaOf(formula: string, { parameters }: Layer): string {
+  return parameters.some(({ name }) => name === "bias") ? formula : formula.replace(/ \+ b\[\w\]$/, "");
 }

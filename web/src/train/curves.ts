@@ -18,7 +18,10 @@ interface ChartText {
 /** The curves of loss and accuracy, by epoch. */
 export class Curves {
   readonly node: HTMLElement;
-  readonly #loss = new Chart({ title: "Loss", format: (value) => value.toFixed(2) });
+  readonly #loss = new Chart({
+    title: "Loss",
+    format: (value) => (value < 100 ? value.toFixed(2) : value.toPrecision(2)),
+  });
   readonly #accuracy = new Chart({ title: "Accuracy", format: (value) => percent(value), top: 1 });
 
   constructor() {

@@ -11,6 +11,8 @@ const STATES: Readonly<Record<TrainerState, string>> = {
   failed: "Training has failed.",
 };
 
+const GUESS = 0.2; // one in ten is right by chance
+
 /** The numbers of a training, below its curves. */
 export class Figures {
   readonly node: HTMLElement;
@@ -81,6 +83,7 @@ export class Figures {
   showEpoch({ epoch, testLoss, testAccuracy }: EpochReport, epochs: number): void {
     this.#testAccuracy.textContent = `${percent(testAccuracy, 1)}, loss ${testLoss.toFixed(3)}`;
     this.#tested = `After epoch ${epoch} of ${epochs}, ${percent(testAccuracy, 1)} of the test digits are read right.`;
+    if (testAccuracy < GUESS) this.#tested += " That is no better than a guess: try a smaller learning rate.";
     this.#showStatus();
   }
 
