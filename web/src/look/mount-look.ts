@@ -18,11 +18,12 @@ export function mountLook(root: HTMLElement, playground: Playground): void {
   const words = element("p", { "aria-live": "polite", "data-testid": "look-words" });
   const start = element("button", { type: "button", class: "primary", text: "Show me one" });
   const controls = createControls(playground);
+  const back = element("p", {}, element("a", { href: "#draw", text: "See it lit in the pictures" }));
   const sum = element("div", { "data-testid": "look-explanation" });
   const fields = element("div");
   const cellCard = element("div", { class: "card look-cell", tabindex: 0, role: "group" });
   cellCard.setAttribute("aria-label", "The chosen cell. Arrow keys, [ ], page up and page down move it.");
-  cellCard.append(words, start, controls, sum, fields);
+  cellCard.append(words, start, controls, sum, fields, back);
   const layerCard = element("div", { class: "card look-layer" });
   const look = element("div", { class: "look" }, cellCard, layerCard);
   root.replaceChildren(look);
@@ -32,7 +33,7 @@ export function mountLook(root: HTMLElement, playground: Playground): void {
   const update = (): void => {
     const { cell, model } = playground;
     start.hidden = cell !== undefined;
-    for (const node of [controls, sum, fields, layerCard]) node.hidden = cell === undefined;
+    for (const node of [controls, sum, fields, back, layerCard]) node.hidden = cell === undefined;
     words.classList.toggle("look-words", cell !== undefined);
     words.textContent = cell ? cellWords(playground, cell) : INVITATION;
     if (!cell) return;
