@@ -1,4 +1,5 @@
 import type { Sequential, Shape } from "tinyconv";
+import { DIGIT_PIXELS, DIGIT_SIDE } from "./digit-size.js";
 
 /** One number of an activation: of a layer of the model, or of the input where `layer` is -1. */
 export interface Cell {
@@ -22,14 +23,12 @@ export interface Activation {
 /** What the sections of the page are told of. */
 export type PlaygroundEvent = "model" | "pixels" | "cell";
 
-const SIDE = 28;
-
 /**
  * What all sections of the page look at: the model, the digit, what each layer makes of it, and the cell that was chosen.
  */
 export class Playground {
   #model: Sequential;
-  #pixels = new Uint8Array(SIDE * SIDE);
+  #pixels = new Uint8Array(DIGIT_PIXELS);
   #outputs: readonly Activation[] = [];
   #probabilities: Float32Array = new Float32Array(10);
   #cell: Cell | undefined;
@@ -96,7 +95,7 @@ export class Playground {
 
   /** Two passes: one for the probabilities, and one for what the layers return, which is theirs until the next, so it is copied. */
   #run(): void {
-    const images = { data: this.#pixels, shape: [1, SIDE, SIDE, 1] };
+    const images = { data: this.#pixels, shape: [1, DIGIT_SIDE, DIGIT_SIDE, 1] };
     this.#probabilities = this.#model.predict(images).data;
     this.#model.forward(images);
     this.#outputs = this.#model.outputs.map(({ name, value }, i) => ({

@@ -1,3 +1,4 @@
+import { DIGIT_SIDE } from "../digit-size.js";
 import "./backward.css";
 import { contextOf, element } from "../dom.js";
 import { PALETTES, type Palette } from "../draw/colours.js";
@@ -5,8 +6,6 @@ import { LayerView } from "../draw/layer-view.js";
 import type { Playground } from "../playground.js";
 import { createCheckButton } from "./check-button.js";
 import { flowBack, type GradientFlow } from "./gradient-flow.js";
-
-const SIDE = 28;
 
 /** A label to choose, the gradient over the digit, and dx from the last layer to the first. */
 export function mountBackward(root: HTMLElement, playground: Playground): void {
@@ -16,7 +15,7 @@ export function mountBackward(root: HTMLElement, playground: Playground): void {
     chosen = label;
     update();
   });
-  const blame = element("canvas", { class: "blame", width: SIDE, height: SIDE, role: "img" });
+  const blame = element("canvas", { class: "blame", width: DIGIT_SIDE, height: DIGIT_SIDE, role: "img" });
   blame.setAttribute("aria-label", "The gradient of the loss over the digit");
   const words = element("p");
   words.setAttribute("aria-live", "polite");
@@ -112,7 +111,7 @@ function paintBlame(
   gradient: Float32Array,
   { positive, negative }: Palette,
 ): void {
-  const image = new ImageData(SIDE, SIDE);
+  const image = new ImageData(DIGIT_SIDE, DIGIT_SIDE);
   const largest = gradient.reduce((most, value) => Math.max(most, Math.abs(value)), 0) || 1;
   for (const [i, value] of gradient.entries()) {
     const share = Math.sqrt(Math.abs(value) / largest); // so that small ones are seen too

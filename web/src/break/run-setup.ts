@@ -1,4 +1,5 @@
 import { SoftmaxCrossEntropy } from "tinyconv";
+import { DIGIT_PIXELS } from "../digit-size.js";
 import type { DigitSet } from "../digits.js";
 import type { Setup } from "./experiments.js";
 
@@ -11,7 +12,6 @@ export interface Outcome {
 }
 
 const BATCH = 32;
-const PIXELS = 28 * 28;
 
 /** Trains for some steps, batch after batch in the order of the digits, by the passes of the library, and tests then. */
 export function runSetup(
@@ -49,5 +49,8 @@ function measure({ model, answer }: Pick<Setup, "model" | "answer">, { images, l
 }
 
 function slice({ images }: DigitSet, start: number, size: number) {
-  return { data: images.data.subarray(start * PIXELS, (start + size) * PIXELS), shape: [size, 28, 28, 1] };
+  return {
+    data: images.data.subarray(start * DIGIT_PIXELS, (start + size) * DIGIT_PIXELS),
+    shape: [size, 28, 28, 1],
+  };
 }

@@ -1,12 +1,16 @@
+import { DIGIT_SIDE } from "../digit-size.js";
 import { contextOf, element } from "../dom.js";
 import { percent } from "../percent.js";
 import type { Playground } from "../playground.js";
 
-const SIDE = 28;
-
 /** The prepared digit, the answer, and the ten probabilities. */
 export function mountAnswer(root: HTMLElement, playground: Playground): void {
-  const prepared = element("canvas", { class: "prepared", width: SIDE, height: SIDE, role: "img" });
+  const prepared = element("canvas", {
+    class: "prepared",
+    width: DIGIT_SIDE,
+    height: DIGIT_SIDE,
+    role: "img",
+  });
   prepared.setAttribute("aria-label", "What the network is given: the digit in 28 by 28 pixels");
   const digit = element("output", { class: "digit", "data-testid": "answer", "aria-live": "polite" });
   const sure = element("span", { class: "muted" });
@@ -53,7 +57,7 @@ function createRow(k: number) {
 
 /** Paints a digit, light on dark as in MNIST. */
 export function paint(canvas: HTMLCanvasElement, pixels: Uint8Array): void {
-  const image = new ImageData(SIDE, SIDE);
+  const image = new ImageData(DIGIT_SIDE, DIGIT_SIDE);
   for (const [i, value] of pixels.entries()) image.data.set([value, value, value, 255], 4 * i);
   contextOf(canvas).putImageData(image, 0, 0);
 }

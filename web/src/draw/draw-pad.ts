@@ -1,3 +1,4 @@
+import { DIGIT_SIDE } from "../digit-size.js";
 import { contextOf, element } from "../dom.js";
 import { paint } from "./answer.js";
 
@@ -7,7 +8,6 @@ type Stroke = { x: number; y: number }[];
 const SIDE = 280; // pixels of the canvas, whatever its size on the screen
 const PEN = 20;
 const INK = "#111";
-const DIGIT_SIDE = 28;
 const STEP = 10; // of the arrow keys
 
 /**

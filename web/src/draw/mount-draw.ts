@@ -1,3 +1,4 @@
+import { DIGIT_PIXELS } from "../digit-size.js";
 import { messageOf } from "../message-of.js";
 import "./draw.css";
 import { prepareDigit } from "tinyconv/mnist";
@@ -29,9 +30,9 @@ export function mountDraw(root: HTMLElement, playground: Playground): void {
     () => {
       problem.textContent = "";
       try {
-        setPixels(pad.isEmpty ? new Uint8Array(28 * 28) : prepareDigit(pad.image, "the drawing").pixels);
+        setPixels(pad.isEmpty ? new Uint8Array(DIGIT_PIXELS) : prepareDigit(pad.image, "the drawing").pixels);
       } catch (error) {
-        setPixels(new Uint8Array(28 * 28));
+        setPixels(new Uint8Array(DIGIT_PIXELS));
         problem.textContent = messageOf(error);
       }
     },

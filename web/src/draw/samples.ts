@@ -1,3 +1,4 @@
+import { DIGIT_PIXELS } from "../digit-size.js";
 import { type Digits, loadDigits } from "../digits.js";
 import { element } from "../dom.js";
 import { messageOf } from "../message-of.js";
@@ -5,7 +6,6 @@ import { paint } from "./answer.js";
 
 const EASY = 10; // test digits in their order, shown beside the hardest
 const HARD = 20;
-const PIXELS = 28 * 28;
 
 /** A button that fetches test digits to pick: some as they come, and those that the network finds hardest. */
 export function createSamples(onPick: (pixels: Uint8Array) => void): HTMLElement {
@@ -28,7 +28,7 @@ export function createSamples(onPick: (pixels: Uint8Array) => void): HTMLElement
 
 function createPictures({ test, hard }: Digits, onPick: (pixels: Uint8Array) => void): Node[] {
   const picture = (n: number): Node => {
-    const pixels = Uint8Array.from(test.images.data.subarray(n * PIXELS, (n + 1) * PIXELS));
+    const pixels = Uint8Array.from(test.images.data.subarray(n * DIGIT_PIXELS, (n + 1) * DIGIT_PIXELS));
     const canvas = element("canvas", { width: 28, height: 28 });
     paint(canvas, pixels);
     const button = element("button", { type: "button", title: `a ${test.labels[n]}` }, canvas);

@@ -1,10 +1,9 @@
+import { DIGIT_PIXELS, DIGIT_SIDE } from "../digit-size.js";
 import type { DigitSet } from "../digits.js";
 import { element } from "../dom.js";
 import { paint } from "../draw/answer.js";
 import { percent } from "../percent.js";
 import type { Misread } from "./protocol.js";
-
-const SIDE = 28;
 
 /** The digits that were read wrong, as buttons that `choose` their pixels. */
 export function mistakeButtons(
@@ -13,7 +12,7 @@ export function mistakeButtons(
   choose: (pixels: Uint8Array) => void,
 ): HTMLElement {
   const buttons = mistakes.map(({ index, wanted, got, probability }) => {
-    const pixels = test.images.data.subarray(index * SIDE * SIDE, (index + 1) * SIDE * SIDE);
+    const pixels = test.images.data.subarray(index * DIGIT_PIXELS, (index + 1) * DIGIT_PIXELS);
     const text = `${wanted} read as ${got}, ${percent(probability)} sure`;
     const button = element(
       "button",
@@ -29,7 +28,7 @@ export function mistakeButtons(
 
 /** A digit as the network sees it, light on dark. */
 function picture(pixels: Uint8Array): HTMLCanvasElement {
-  const canvas = element("canvas", { width: SIDE, height: SIDE, "aria-hidden": "true" });
+  const canvas = element("canvas", { width: DIGIT_SIDE, height: DIGIT_SIDE, "aria-hidden": "true" });
   paint(canvas, pixels);
   return canvas;
 }
