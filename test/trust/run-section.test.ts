@@ -1,0 +1,100 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { trustPage } from "../../trust/page.js";
+import { ResultsFolder } from "../../trust/results.js";
+import { runSection } from "../../trust/run-section.js";
+import type { Section } from "../../trust/section.js";
+
+let root: string;
+let progress: ResultsFolder;
+let results: ResultsFolder;
+let lines: string[];
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), "tinyconv-trust-"));
+  progress = new ResultsFolder(join(root, "progress"));
+  results = new ResultsFolder(join(root, "results"));
+  lines = [];
+});
+
+afterEach(() => rmSync(root, { recursive: true }));
+
+const run = (section: Section, fresh = false): Promise<void> =>
+  runSection(section, { progress, results, fresh, log: (line) => lines.push(line) });
+
+/** A section of two parts, which counts how often each was proved; the second fails while `broken`. */
+function example() {
+  const state = { broken: false, first: 0, second: 0 };
+  const section: Section = {
+    name: "sums",
+    title: "Sums",
+    text: "They are right.",
+    columns: ["sum", "result"],
+    parts: [
+      {
+        name: "1 + 1",
+        prove: async ({ log }) => {
+          log("adding");
+          return [String(1 + ++state.first)];
+        },
+      },
+      {
+        name: "1 + 2",
+        prove: async () => {
+          if (state.broken) throw new Error("4 is not 3");
+          return [String(2 + ++state.second)];
+        },
+      },
+    ],
+    conclude: (rows) => {
+      if (rows.some(([, sum]) => sum === "9")) throw new Error("nine");
+    },
+  };
+  return { section, state };
+}
+
+test("a section that fails keeps what held, and goes on from there", async () => {
+  const { section, state } = example();
+  state.broken = true;
+  await expect(run(section)).rejects.toThrow("4 is not 3");
+  expect(results.read("sums")).toEqual({});
+  expect(lines).toEqual(["sums 1/2: 1 + 1", "  adding", "  2", "sums 2/2: 1 + 2"]);
+  state.broken = false;
+  await run(section);
+  expect(state).toEqual({ broken: false, first: 1, second: 1 });
+  expect(results.read("sums")).toMatchObject({ "1 + 1": { cells: ["2"] }, "1 + 2": { cells: ["3"] } });
+  expect(progress.read("sums")).toEqual({});
+});
+
+test("a whole section is proved anew when its command is given again, and a stopped one with --fresh", async () => {
+  const { section, state } = example();
+  await run(section);
+  await run(section);
+  expect(state.first).toBe(2);
+  state.broken = true;
+  await expect(run(section)).rejects.toThrow();
+  state.broken = false;
+  await run(section, true);
+  expect(state.first).toBe(4);
+});
+
+test("what must hold of all rows together keeps the results from being published", async () => {
+  const { section, state } = example();
+  state.first = 7;
+  await expect(run(section)).rejects.toThrow("nine");
+  expect(results.read("sums")).toEqual({});
+});
+
+test("the page has each section with its table, its command, and where and when it ran", async () => {
+  const { section } = example();
+  expect(trustPage([section], results)).toContain(
+    "## Sums\n\nThey are right.\n\n| sum | result |\n| --- | --- |\n| 1 + 1 | – |\n| 1 + 2 | – |\n\n`npm run trust -- sums`: not run yet.\n",
+  );
+  const result = { cells: ["2"], date: "2026-11-28", node: "20.20.2", machine: "2 cores of A", seconds: 70 };
+  results.write("sums", { "1 + 1": result, "1 + 2": { ...result, cells: ["3"], date: "2026-11-29" } });
+  expect(trustPage([section], results)).toContain(
+    "| 1 + 1 | 2 |\n| 1 + 2 | 3 |\n\n`npm run trust -- sums`: 2026-11-28, 2026-11-29, Node 20.20.2, 2 cores of A; 3 min.\n",
+  );
+});

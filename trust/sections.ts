@@ -1,0 +1,4 @@
+import type { Section } from "./section.js";
+
+/** In the order of docs/trust.md. */
+export const SECTIONS: readonly Section[] = [];
