@@ -78,8 +78,9 @@ export class Adam implements Optimizer {
     return this.#moments.save(parameters);
   }
 
-  restoreState(parameters: readonly Parameter[], state: SavedState): void {
-    this.#moments.restore("Adam.restoreState", parameters, state);
+  /** @param where who restores, as an error names it. */
+  restoreState(parameters: readonly Parameter[], state: SavedState, where = "Adam.restoreState"): void {
+    this.#moments.restore(where, parameters, state);
   }
 }
 

@@ -86,6 +86,6 @@ export class AdamW implements Optimizer {
   }
 
   restoreState(parameters: readonly Parameter[], state: SavedState): void {
-    this.#adam.restoreState(parameters, state);
+    this.#adam.restoreState(parameters, state, "AdamW.restoreState");
   }
 }

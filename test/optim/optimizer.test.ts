@@ -160,6 +160,36 @@ describe.each(optimizers)("%s", (name, make) => {
     expect(run()).toEqual(run());
   });
 
+  test("goes on from a saved state with the same bits", () => {
+    const gradients = [
+      [1, -2],
+      [0.5, 3],
+      [-0.25, 0.1],
+      [2, -1],
+    ];
+    const train = (optimizer: Optimizer, w: Parameter, grads: readonly number[][]): void => {
+      for (const grad of grads) {
+        w.grad.data.set(grad);
+        optimizer.step([w]);
+      }
+    };
+    const [first, w] = [make((step) => 0.1 / (1 + step)), parameter("w", [1, -2], [0, 0])];
+    train(first, w, gradients.slice(0, 2));
+
+    const [second, copy] = [make((step) => 0.1 / (1 + step)), { ...w, value: w.value.clone() }];
+    second.restoreState!([copy], first.saveState!([w]));
+    expect(second.iterations).toBe(2);
+    train(first, w, gradients.slice(2));
+    train(second, copy, gradients.slice(2));
+    expect(copy.value).toEqual(w.value);
+  });
+
+  test("refuses what is no state of it", () => {
+    expect(() => make(0.1).restoreState!([parameter("w", [1], [1])], {} as never)).toThrow(
+      new TypeError(`${name}.restoreState: expected a saved state, got an object.`),
+    );
+  });
+
   test("fits a line through points", () => {
     const x = Tensor.from([[-1], [0], [1], [2]]);
     const target = [-5, -2, 1, 4]; // 3·x − 2
