@@ -19,7 +19,7 @@ export class ParameterStates<State extends Fields<State>> {
   /** Steps so far, which the owner counts. */
   iterations = 0;
 
-  readonly #states = new WeakMap<Tensor, State>();
+  readonly #states = new WeakMap<Tensor, State | undefined>();
   readonly #make: (value: Tensor) => State;
 
   /** @param make the state of a parameter before its first step; saving and restoring go by its fields. */
@@ -76,9 +76,13 @@ export class ParameterStates<State extends Fields<State>> {
       const state = this.#make(value);
       const fields = Object.entries<Tensor | number>(state);
       if (!fields.some(([field]) => left.has(`${name}/${field}`))) return { value, state: undefined };
-      const restored = fields.map(([field, kept]): [string, Tensor | number] => {
+      const numbers: Record<string, number> = {};
+      for (const [field, kept] of fields) {
         const full = `${name}/${field}`;
-        if (!(kept instanceof Tensor)) return [field, take(saved.numbers, full)];
+        if (!(kept instanceof Tensor)) {
+          numbers[field] = take(saved.numbers, full);
+          continue;
+        }
         const tensor = take(saved.tensors, full);
         if (!sameShape(tensor.shape, kept.shape)) {
           throw new Error(
@@ -86,17 +90,13 @@ export class ParameterStates<State extends Fields<State>> {
           );
         }
         kept.data.set(tensor.data);
-        return [field, kept];
-      });
-      return { value, state: Object.assign(state, Object.fromEntries(restored)) };
+      }
+      return { value, state: Object.assign(state, numbers) };
     });
     for (const name of left) {
       throw new Error(`${where}: expected only what is kept for the parameters given, got ${name} as well.`);
     }
-    for (const { value, state } of states) {
-      if (state) this.#states.set(value, state);
-      else this.#states.delete(value);
-    }
+    for (const { value, state } of states) this.#states.set(value, state);
     this.iterations = iterations;
   }
 }

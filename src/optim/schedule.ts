@@ -99,7 +99,7 @@ export function cosineDecay({ initial, decaySteps, final = 0 }: CosineDecayOptio
   expectNumber("cosineDecay", "initial", initial, { min: 0 });
   expectInteger("cosineDecay", "decaySteps", decaySteps, { min: 1 });
   expectNumber("cosineDecay", "final", final, { min: 0 });
-  return (step) => (step < decaySteps ? alongCosine(initial, final, step / decaySteps) : final);
+  return (step) => alongCosine(initial, final, Math.min(step / decaySteps, 1));
 }
 
 /** Options of `oneCycle`. */

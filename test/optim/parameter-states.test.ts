@@ -67,8 +67,16 @@ describe("ParameterStates", () => {
       { numbers, tensors: new Map([...tensors, ["c/m", b.value]]) },
       "Here: expected only what is kept for the parameters given, got c/m as well.",
     );
-    expect(() => states().restore("Here", [a], {} as never)).toThrow(
-      new TypeError("Here: expected a saved state, got an object."),
+  });
+
+  test.each([
+    [{}, "an object"],
+    [{ numbers: new Map() }, "an object"],
+    [{ tensors: new Map() }, "an object"],
+    [undefined, "undefined"],
+  ])("refuses what is no saved state: %j", (saved, shown) => {
+    expect(() => states().restore("Here", [a], saved as never)).toThrow(
+      new TypeError(`Here: expected a saved state, got ${shown}.`),
     );
   });
 });

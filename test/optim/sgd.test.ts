@@ -117,6 +117,15 @@ describe("SGD", () => {
     expect(nesterov).toEqual(threeSteps(new SGD({ learningRate: 0.5 })));
   });
 
+  test("without momentum keeps no velocity", () => {
+    const w = scalar(1, 1);
+    const [plain, heavy] = [new SGD(), new SGD({ momentum: 0.5 })];
+    plain.step([w]);
+    heavy.step([w]);
+    expect([...plain.saveState([w]).tensors.keys()]).toEqual([]);
+    expect([...heavy.saveState([w]).tensors.keys()]).toEqual(["w/v"]);
+  });
+
   test("has the defaults of Keras", () => {
     const sgd = new SGD();
     expect(sgd.learningRate).toBe(0.01);

@@ -44,6 +44,54 @@ describe("WeightAverage", () => {
     expect(w.value.at(0)).toBe(3);
   });
 
+  test("of one update has the bits of the weights, of a zero below 0 and of an infinity too", () => {
+    expect(averageOf(new WeightAverage(), [-0])).toBe(-0);
+    expect(averageOf(new WeightAverage(), [Number.POSITIVE_INFINITY])).toBe(Number.POSITIVE_INFINITY);
+  });
+
+  test("goes on from a saved state with the same bits", () => {
+    const [first, w] = [new WeightAverage(), scalar(1)];
+    first.update([w]);
+    w.value.data[0] = 0.3;
+    first.update([w]);
+    const saved = first.saveState([w]);
+    expect(saved.numbers).toEqual(
+      new Map([
+        ["iterations", 2],
+        ["w/updates", 2],
+      ]),
+    );
+
+    const [second, copy] = [new WeightAverage(), { ...w, value: w.value.clone() }];
+    second.restoreState([copy], saved);
+    for (const [average, parameter] of [
+      [first, w],
+      [second, copy],
+    ] as const) {
+      parameter.value.data[0] = 0.7;
+      average.update([parameter]);
+      average.swap([parameter]);
+    }
+    expect(copy.value).toEqual(w.value);
+  });
+
+  test("neither saves nor restores while the averages are swapped in", () => {
+    const average = new WeightAverage();
+    const w = scalar(1, "conv2d_1/kernel");
+    average.update([w]);
+    const saved = average.saveState([w]);
+    average.swap([w]);
+    const got = "expected the weights in conv2d_1/kernel, got their average. Call swap again first.";
+    expect(() => average.saveState([w])).toThrow(new Error(`WeightAverage.saveState: ${got}`));
+    expect(() => average.restoreState([w], saved)).toThrow(new Error(`WeightAverage.restoreState: ${got}`));
+  });
+
+  test("refuses what is no state of it", () => {
+    expect(() => new WeightAverage().restoreState([scalar(1)], {} as never)).toThrow(
+      new TypeError("WeightAverage.restoreState: expected a saved state, got an object."),
+    );
+  });
+
   test("swaps weights and averages, and back", () => {
     const average = new WeightAverage({ decay: 0.5, warmUp: false });
     const list = [scalar(2, "a"), scalar(4, "b")];
@@ -126,10 +174,10 @@ describe("WeightAverage", () => {
     );
   });
 
-  test("refuses what is no array of parameters", () => {
-    expect(() => new WeightAverage().update(scalar(1) as never)).toThrow(
+  test.each(["update", "swap"] as const)("refuses to %s what is no array of parameters", (method) => {
+    expect(() => new WeightAverage()[method](scalar(1) as never)).toThrow(
       new TypeError(
-        "WeightAverage.update: expected an array of parameters, got an object. A layer or model has it as `parameters`.",
+        `WeightAverage.${method}: expected an array of parameters, got an object. A layer or model has it as \`parameters\`.`,
       ),
     );
   });
