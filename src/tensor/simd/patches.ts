@@ -234,8 +234,9 @@ function paddedImages(patches: PatchesView): number | undefined {
   const padded = scratchAddress("padded", N * geometry.image);
   if (padded === undefined) return undefined;
   const { padTop, padLeft, C } = window;
-  const args = { x: addressOf(data), padded, H: window.H, W: window.W, C, padTop, padLeft };
-  run(padJob, { ...args, paddedH: H, paddedW: geometry.W }, { units: N, work: geometry.image });
+  const paddedSides = { paddedH: H, paddedW: geometry.W };
+  const args = { x: addressOf(data), padded, H: window.H, W: window.W, C, padTop, padLeft, ...paddedSides };
+  run(padJob, args, { units: N, work: geometry.image });
   return padded;
 }
 
@@ -251,7 +252,7 @@ export function simdPatches(
   if (x === undefined) return false;
   const { geometry } = geometryOf(patches);
   const { KH, KW, C, OH, OW } = geometry;
-  const args = { ...geometry, x, w: addressOf(w), y: addressOf(y), F, add: Number(add) };
+  const args = { x, w: addressOf(w), y: addressOf(y), F, add: Number(add), ...geometry };
   run(patchesJob, args, { units: patches.N * OH, work: (KH * KW * C * OW * F) / 4 });
   return true;
 }
@@ -274,7 +275,7 @@ export function simdKernelGradient(
   const { runs, segments } = segmentsOf(geometry);
   const units = KH * runs * segments * columnBlocks(F).length;
   const work = (patches.N * KH * KW * C * OH * OW * F) / 4 / units;
-  const args = { ...geometry, x, dy: addressOf(dy), dw: addressOf(sums), N: patches.N, F };
+  const args = { x, dy: addressOf(dy), dw: addressOf(sums), N: patches.N, F, ...geometry };
   run(kernelGradientJob, args, { units, work, parts: 2 }); // each part goes through all images
   if (sums !== dw) simdAddTo(dw, sums);
   return true;
@@ -299,7 +300,6 @@ export function simdIntoPatches(
   if (wT === undefined || scratch === undefined) return false;
   writeTapTransposes(w, wT, { taps: KH * KW, C, F, transposeB });
   const args = {
-    ...geometry,
     dy: addressOf(dy),
     wT,
     dx: addressOf(patches.data),
@@ -311,6 +311,7 @@ export function simdIntoPatches(
     padLeft: window.padLeft,
     scratch,
     scratchBytes: W * C * FLOAT,
+    ...geometry,
   };
   const work = (KH * KW * C * window.OH * OW * F) / 4 / window.H; // in the mean: not every row lies under every tap
   run(intoPatchesJob, args, { units: N * window.H, work });

@@ -190,7 +190,7 @@ export function simdMaxPool(
 ): boolean {
   const pool = poolWindow(window);
   if (!pool || y.length === 0 || !inMemory(x, y, winners)) return false;
-  const args = { ...pool, x: addressOf(x), y: addressOf(y), winners: addressOf(winners) };
+  const args = { x: addressOf(x), y: addressOf(y), winners: addressOf(winners), ...pool };
   run(maxPoolJob, args, shareRows(pool, y));
   return true;
 }
@@ -205,7 +205,7 @@ export function simdMaxPoolGradient(
   const pool = poolWindow(window);
   if (!pool || dy.length === 0 || !inMemory(dy, dx, winners)) return false;
   clearUncovered(dx, pool);
-  const args = { ...pool, dy: addressOf(dy), dx: addressOf(dx), winners: addressOf(winners) };
+  const args = { dy: addressOf(dy), dx: addressOf(dx), winners: addressOf(winners), ...pool };
   run(maxPoolGradientJob, args, shareRows(pool, dy));
   return true;
 }
@@ -214,7 +214,7 @@ export function simdMaxPoolGradient(
 export function simdAvgPool(x: Float32Array, window: Window, y: Float32Array): boolean {
   const pool = poolWindow(window);
   if (!pool || y.length === 0 || !inMemory(x, y)) return false;
-  const args = { ...pool, x: addressOf(x), y: addressOf(y) };
+  const args = { x: addressOf(x), y: addressOf(y), ...pool };
   run(avgPoolJob, args, shareRows(pool, y));
   return true;
 }
@@ -224,7 +224,7 @@ export function simdAvgPoolGradient(dy: Float32Array, window: Window, dx: Float3
   const pool = poolWindow(window);
   if (!pool || dy.length === 0 || !inMemory(dy, dx)) return false;
   clearUncovered(dx, pool);
-  const args = { ...pool, dy: addressOf(dy), dx: addressOf(dx) };
+  const args = { dy: addressOf(dy), dx: addressOf(dx), ...pool };
   run(avgPoolGradientJob, args, shareRows(pool, dy));
   return true;
 }
