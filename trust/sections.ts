@@ -1,4 +1,5 @@
+import { RIGHT } from "./right/section.js";
 import type { Section } from "./section.js";
 
 /** In the order of docs/trust.md. */
-export const SECTIONS: readonly Section[] = [];
+export const SECTIONS: readonly Section[] = [RIGHT];

@@ -1,0 +1,52 @@
+import type { Part, Section } from "../section.js";
+import { compareOnBackends, SUBJECTS, type Subject } from "./subjects.js";
+
+const TEXT = `
+Every layer, loss, optimizer and schedule gives the numbers that PyTorch 1.13 gives: outputs, the gradients of the input and of
+every parameter, moving statistics, parameters after each of five steps; and small networks that have all layers in them have
+the same losses in each of 20 training steps, and the same weights after the last, with every optimizer under every schedule,
+with clipping, averages of the weights and frozen layers.
+
+PyTorch computes in float64, so that its numbers are exact here, and what differs is the library's rounding to float32. It starts
+from the same numbers: weights and inputs are given, and a mask of \`Dropout\` comes from a second implementation of the generator,
+in Python. Where the two differ by design (on which side "same" padding has its odd cell, the biased variance, momentum under a
+learning rate that changes, the mean under class weights), PyTorch's operations compute what the library documents;
+\`test/fixtures/pytorch-references\` has the scripts, which say so in each place, and the numbers.
+
+The relative difference of a number a from its reference e is |a − e| / |e|, or, for those that are less than a twentieth of the
+largest of their tensor, |a − e| over that twentieth: what large terms have left of each other has their rounding. Each row
+has the largest of all numbers, with both backends; the references themselves are written with eight digits, or 5e-8. Two of the
+limits are other than 1e-5: rates are float64, and 20 steps add up what each rounds.
+
+What is not claimed: where a \`Sigmoid\` or \`Softmax\` is so sure of y that float32 loses 1 − y, their dx is right to 6e-8 of dy,
+and not of itself. (\`SoftmaxCrossEntropy\`, with which classifiers are trained, takes logits and loses nothing there.)
+
+\`npx vitest run test/trust/right\` compares the same, and demands cases for all that the library exports, and for every option.
+`;
+
+/** Reference values from PyTorch. */
+export const RIGHT: Section = {
+  name: "right",
+  title: "Right: the numbers are those of PyTorch",
+  text: TEXT,
+  columns: ["what", "cases", "numbers compared", "largest relative difference", "limit"],
+  parts: SUBJECTS.map(partOf),
+};
+
+function partOf({ name, cases, limit }: Subject): Part {
+  return {
+    name: name.includes(" ") ? name : `\`${name}\``,
+    prove: async () => {
+      const { numbers, largest, where } = compareOnBackends(cases);
+      if (!(largest <= limit)) {
+        throw new Error(`${name}: expected a relative difference <= ${limit}, got ${largest} in ${where}.`);
+      }
+      return [
+        String(cases.length),
+        numbers.toLocaleString("en-US"),
+        largest === 0 ? "0" : largest.toExponential(1),
+        limit.toExponential(0),
+      ];
+    },
+  };
+}
