@@ -38,8 +38,10 @@ export interface ReestimateOptions {
  *
  * Source: Izmailov et al., "Averaging Weights Leads to Wider Optima and Better Generalization" (2018), section 3.2.
  *
- * @throws TypeError, ShapeError or RangeError for a model, images or options that do not fit; the signal's reason if it
- * aborts. Then the statistics are what they were before.
+ * Until it is done, the model has the statistics that it had.
+ *
+ * @throws TypeError, ShapeError or RangeError for a model, images or options that do not fit; Error if a training step of the
+ * model comes in between; the signal's reason if it aborts. Then the statistics stay as they are.
  */
 export async function reestimateStatistics(
   model: Sequential,
@@ -58,20 +60,42 @@ export async function reestimateStatistics(
   if (layers.length === 0) return;
 
   const n = countImages(images);
-  const before = model.state.map(({ value }) => ({ value, data: value.data.slice() }));
-  try {
-    for (let start = 0; start < n; start += batchSize) {
-      signal?.throwIfAborted();
-      const end = Math.min(start + batchSize, n);
-      const batch = sliceImages(images, start, end);
-      const pass = () => model.forward(batch, { training: true });
-      withMomentum(layers, start / end, () => withThreads(limit, pass));
-      await breathe();
-    }
+  const { steps } = model;
+  let estimate: readonly Float32Array[] = model.state.map(({ value }) => value.data.slice());
+  for (let start = 0; start < n; start += batchSize) {
     signal?.throwIfAborted();
-  } catch (error) {
-    for (const { value, data } of before) value.data.set(data);
-    throw error;
+    const end = Math.min(start + batchSize, n);
+    const batch = sliceImages(images, start, end);
+    const pass = () => model.forward(batch, { training: true });
+    estimate = withState(model, estimate, () =>
+      withMomentum(layers, start / end, () => withThreads(limit, pass)),
+    );
+    await breathe();
+    if (model.steps !== steps) {
+      throw new Error(
+        `${where}: expected a model that nothing trains meanwhile, got a training step. Await its fit, or call this in a callback of it.`,
+      );
+    }
+  }
+  signal?.throwIfAborted();
+  for (const [i, { value }] of model.state.entries()) value.data.set(estimate[i]!);
+}
+
+/**
+ * Runs something with another state in the model, and returns what it has made of it. The model has its own again at the end:
+ * whoever has a turn before the next batch, such as a timer, finds nothing half done.
+ */
+function withState(model: Sequential, state: readonly Float32Array[], run: () => void): Float32Array[] {
+  const own = model.state.map(({ value }) => value.data.slice());
+  const set = (values: readonly Float32Array[]): void => {
+    for (const [i, { value }] of model.state.entries()) value.data.set(values[i]!);
+  };
+  set(state);
+  try {
+    run();
+    return model.state.map(({ value }) => value.data.slice());
+  } finally {
+    set(own);
   }
 }
 

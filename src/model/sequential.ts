@@ -317,6 +317,10 @@ export class Sequential {
    * Loss and accuracy of the history are means over an epoch during which the weights change. The data are not copied:
    * what is changed in them meanwhile is trained on from the next batch on.
    *
+   * Whoever has a turn meanwhile, such as a timer, has it between two steps. `predict`, `saveModel` or a `forward` with its
+   * `backward` then see the weights of that moment, and leave the training as it is; after `setWeights` or `trainOnBatch`,
+   * training goes on from what they made.
+   *
    * @throws RangeError, TypeError or ShapeError for options and data that do not fit, before the first step; Error if
    * the loss or a weight becomes non-finite, or another `fit` of this model is running; the signal's reason if it aborts.
    */
@@ -336,7 +340,8 @@ export class Sequential {
   }
 
   /**
-   * The mean loss and the accuracy over a dataset, in inference.
+   * The mean loss and the accuracy over a dataset, in inference. It gives way to the event loop about every 50 ms: of a
+   * model that is trained meanwhile, each batch is measured with the weights that it has by then.
    *
    * @throws as `fit` for options and data; Error if the loss is not finite, naming the first layer whose output is not.
    */

@@ -4,6 +4,7 @@ import { Dense } from "../../src/layers/dense.js";
 import { Dropout } from "../../src/layers/dropout.js";
 import { reestimateStatistics } from "../../src/model/reestimate-statistics.js";
 import { Sequential } from "../../src/model/sequential.js";
+import { SGD } from "../../src/optim/sgd.js";
 import { ShapeError } from "../../src/tensor/errors.js";
 import { Tensor } from "../../src/tensor/tensor.js";
 import { bitsOf, smallDataset, smallNetwork } from "../helpers/models.js";
@@ -14,6 +15,12 @@ const stateOf = (model: Sequential) =>
 /** A model of one batch normalization, and samples of one number. */
 const single = (options = {}) => new Sequential({ inputShape: [1] }, [new BatchNormalization(options)]);
 const column = (...values: number[]) => Tensor.from(values.map((value) => [value]));
+
+let clock = 1e6; // ahead of the true one, and never set back: the last turn is remembered from test to test
+
+function everyBatchTakes(milliseconds: number): void {
+  vi.spyOn(performance, "now").mockImplementation(() => (clock += milliseconds));
+}
 
 describe("reestimateStatistics", () => {
   test("makes the moving statistics the means over the batches", async () => {
@@ -115,8 +122,7 @@ describe("reestimateStatistics", () => {
   });
 
   test("lets others have their turn, and heeds a signal that they abort", async () => {
-    let now = 0;
-    vi.spyOn(performance, "now").mockImplementation(() => (now += 30)); // a batch in 30 ms
+    everyBatchTakes(30);
     const stop = new AbortController();
     const reason = new Error("enough");
     setImmediate(() => stop.abort(reason));
@@ -124,6 +130,45 @@ describe("reestimateStatistics", () => {
     const pass = reestimateStatistics(single(), images, { batchSize: 1, signal: stop.signal });
     await expect(pass).rejects.toBe(reason);
     vi.restoreAllMocks();
+  });
+
+  test("leaves the model its statistics until it is done, for whoever has a turn meanwhile", async () => {
+    everyBatchTakes(100); // so that each is followed by a turn
+    const model = single();
+    const before = stateOf(model);
+    const seen: unknown[] = [];
+    const timer = setInterval(() => seen.push(stateOf(model)), 0);
+    await reestimateStatistics(model, column(...Array(50).keys()), { batchSize: 2 });
+    clearInterval(timer);
+    vi.restoreAllMocks();
+    expect(seen.length).toBeGreaterThan(0);
+    for (const state of seen) expect(state).toEqual(before);
+    expect(stateOf(model)["batch_normalization_1/moving_mean"]).toEqual([24.5]);
+  });
+
+  test("refuses to go on if a training step comes in between, and leaves that as it is", async () => {
+    everyBatchTakes(100);
+    const models = [1, 2].map(() => smallNetwork(1, [new BatchNormalization()]));
+    const data = smallDataset(8, 1);
+    const step = (model: Sequential) => model.trainOnBatch(data, { optimizer: new SGD() });
+    const pass = reestimateStatistics(models[0]!, smallDataset(50, 2).images, { batchSize: 1 });
+    setImmediate(() => step(models[0]!));
+    await expect(pass).rejects.toThrow(
+      "reestimateStatistics: expected a model that nothing trains meanwhile, got a training step. Await its fit, or call this in a callback of it.",
+    );
+    vi.restoreAllMocks();
+    step(models[1]!);
+    expect(bitsOf(models[0]!)).toEqual(bitsOf(models[1]!));
+  });
+
+  test("may be called in a callback of fit", async () => {
+    const model = smallNetwork(1, [new BatchNormalization()]);
+    const data = smallDataset(8, 1);
+    await model.fit(data, { callbacks: [{ onEpochEnd: () => reestimateStatistics(model, data.images) }] });
+    const [first] = model.state;
+    const mean = first!.value.toArray();
+    await reestimateStatistics(model, data.images);
+    expect(first!.value.toArray()).toEqual(mean);
   });
 
   test("refuses what does not fit", async () => {
