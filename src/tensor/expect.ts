@@ -76,7 +76,7 @@ function formatBounds({ min, max, above, below }: Bounds): string {
  * @throws RangeError `Dropout: expected rate to be a finite number >= 0 and < 1, got 2 (number).`
  */
 export function expectNumber(where: string, name: string, value: number, bounds: Bounds = {}): number {
-  if (typeof value === "number" && Number.isFinite(value) && within(value, bounds)) return value;
+  if (Number.isFinite(value) && within(value, bounds)) return value;
   throw new RangeError(
     `${where}: expected ${name} to be a finite number${formatBounds(bounds)}, got ${describe(value)}.`,
   );

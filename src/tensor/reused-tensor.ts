@@ -5,8 +5,7 @@ import { type Batch, HeapWorkspace, type Workspace } from "./workspace.js";
 /** Room for one tensor that is used again in each step, where its shape is known with the first step only. */
 export class ReusedTensor {
   readonly #workspace: Workspace;
-  #sampleShape: Shape | undefined;
-  #batch: Batch | undefined;
+  #room: { readonly sampleShape: Shape; readonly batch: Batch } | undefined;
 
   constructor(workspace: Workspace = new HeapWorkspace()) {
     this.#workspace = workspace;
@@ -15,10 +14,9 @@ export class ReusedTensor {
   /** The tensor of that shape; its values are whatever the last use left there. */
   of(shape: Shape): Tensor {
     const sampleShape = shape.slice(1);
-    if (!this.#batch || !this.#sampleShape || !sameShape(sampleShape, this.#sampleShape)) {
-      this.#batch = this.#workspace.batch("reused", sampleShape);
-      this.#sampleShape = sampleShape;
+    if (!this.#room || !sameShape(sampleShape, this.#room.sampleShape)) {
+      this.#room = { sampleShape, batch: this.#workspace.batch("reused", sampleShape) };
     }
-    return this.#batch.of(shape[0]!);
+    return this.#room.batch.of(shape[0]!);
   }
 }

@@ -18,4 +18,9 @@ describe("allocate", () => {
       ),
     );
   });
+
+  test("keeps what the engine says of it", () => {
+    const withCause = expect.objectContaining({ cause: expect.any(RangeError) });
+    expect(() => allocate("Here", [2 ** 40])).toThrow(withCause);
+  });
 });

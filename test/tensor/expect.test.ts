@@ -25,8 +25,11 @@ group("describe", () => {
     expect(describe([1, 2])).toBe("[1, 2]");
     expect(describe([])).toBe("[]");
     expect(describe([[1, 2], [3]])).toBe("[[1, 2], [3]]");
-    expect(describe(["1", null, undefined, {}])).toBe('["1", null, undefined, an object]');
+    expect(describe(["1", null, undefined, {}, () => 0])).toBe(
+      '["1", null, undefined, an object, a value of type Function]',
+    );
     expect(describe([[[1]]])).toBe("[[an array]]");
+    expect(describe(new Array(8).fill(0))).toBe("[0, 0, 0, 0, 0, 0, 0, 0]");
     expect(describe(new Array(9).fill(0))).toBe("an array");
     expect(describe([new Array(9).fill(0)])).toBe("[an array]");
   });
@@ -43,6 +46,9 @@ group("describe", () => {
     expect(describe(new Float32Array(2))).toBe("a value of type Float32Array");
     class _Tensor {}
     expect(describe(new _Tensor())).toBe("a value of type Tensor"); // as a bundler renames it
+    class Own_Tensor {}
+    expect(describe(new Own_Tensor())).toBe("a value of type Own_Tensor");
+    expect(describe(new (class {})())).toBe("an object");
     expect(describe(() => 0)).toBe("a value of type Function");
   });
 
@@ -57,6 +63,7 @@ group("describe", () => {
       { constructor: { name: "Tensor" } },
       { constructor: { name: { toString: null } } },
       { constructor: null },
+      Object.create(Object.create(null)), // its prototype knows of no class
       JSON.parse('{"__proto__": {"constructor": {"name": "Tensor"}}, "toString": 1}'),
     ];
     for (const value of hostile) {

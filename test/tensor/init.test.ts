@@ -36,15 +36,43 @@ describe("initialize", () => {
   });
 
   test("draws glorotUniform from ±√(6 / (fanIn + fanOut)): ±1 for two inputs and four outputs", () => {
-    const random = new Random(1);
-    const expected = Array.from({ length: 8 }, () => Math.fround(random.uniform(-1, 1)));
-    expect([...initialized("glorotUniform", [2, 4])]).toEqual(expected);
+    const [ours, random] = [new Random(1), new Random(1)];
+    const tensor = new Tensor([2, 4]);
+    initialize("glorotUniform", tensor, ours);
+    expect([...tensor.data]).toEqual(Array.from({ length: 8 }, () => Math.fround(random.uniform(-1, 1))));
+    expect(ours.state()).toEqual(random.state()); // no number is drawn in vain
   });
 
   test("draws heUniform from ±√(6 / fanIn): ±1 for six inputs", () => {
     const random = new Random(1);
     const expected = Array.from({ length: 12 }, () => Math.fround(random.uniform(-1, 1)));
     expect([...initialized("heUniform", [6, 2])]).toEqual(expected);
+  });
+
+  test("draws heNormal as often as it takes to stay within two deviations, and no more", () => {
+    const [ours, random] = [new Random(1), new Random(1)];
+    const tensor = new Tensor([50, 2]);
+    initialize("heNormal", tensor, ours);
+    const deviation = Math.sqrt(2 / 50) / 0.8796256610342398;
+    const drawn: number[] = [];
+    while (drawn.length < 100) {
+      const z = random.normal();
+      if (Math.abs(z) <= 2) drawn.push(Math.fround(deviation * z));
+    }
+    expect([...tensor.data]).toEqual(drawn);
+    expect(ours.state()).toEqual(random.state());
+  });
+
+  test("takes two deviations for within two deviations", () => {
+    class TwoFirst extends Random {
+      readonly #drawn = [2, -2, 1];
+      override normal(): number {
+        return this.#drawn.shift()!;
+      }
+    }
+    const tensor = new Tensor([2, 1]); // a variance of 1
+    initialize("heNormal", tensor, new TwoFirst(1));
+    expect(tensor.data[0]! / tensor.data[1]!).toBe(-1);
   });
 
   test.each([

@@ -32,6 +32,7 @@ describe("oneHot", () => {
     [[0, -1], "oneHot: expected labels from 0 to 9, got -1 at index 1."],
     [[3.5], "oneHot: expected labels from 0 to 9, got 3.5 at index 0."],
     [[Number.NaN], "oneHot: expected labels from 0 to 9, got NaN at index 0."],
+    [["3" as never], 'oneHot: expected labels from 0 to 9, got "3" (string) at index 0.'],
   ])("refuses the labels %j", (labels, message) => {
     expect(() => oneHot(labels, 10)).toThrow(new RangeError(message));
   });

@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { poolingWindow } from "../../src/tensor/pooling-window.js";
+import { ShapeError } from "../../src/tensor/errors.js";
+import { expectPooled, poolingWindow } from "../../src/tensor/pooling-window.js";
+import { Tensor } from "../../src/tensor/tensor.js";
 import { slidingWindow } from "../../src/tensor/window.js";
 
 describe("poolingWindow", () => {
@@ -46,6 +48,29 @@ describe("poolingWindow", () => {
   test("refuses sizes that are no sizes", () => {
     expect(() => poolingWindow("here", [4, 4, 1], { poolSize: 0, strides: 1, padding: "valid" })).toThrow(
       "here: expected poolSize to be a whole number >= 1, got 0 (number).",
+    );
+  });
+});
+
+describe("expectPooled", () => {
+  const window = poolingWindow("here", [4, 6, 3], { poolSize: 2, strides: 2, padding: "valid" });
+  const check = (images: number[], pooled: number[]) => () =>
+    expectPooled("maxPool", new Tensor(images), new Tensor(pooled), window);
+
+  test("takes a batch of any size and its pool", () => {
+    expect(check([5, 4, 6, 3], [5, 2, 3, 3])).not.toThrow();
+    expect(check([0, 4, 6, 3], [0, 2, 3, 3])).not.toThrow();
+  });
+
+  test("refuses other images, and a pool of other cells or of another batch", () => {
+    expect(check([5, 6, 4, 3], [5, 2, 3, 3])).toThrow(
+      new ShapeError("maxPool: expected shape [N, 4, 6, 3], got [5, 6, 4, 3]."),
+    );
+    expect(check([5, 4, 6, 3], [5, 3, 2, 3])).toThrow(
+      new ShapeError("maxPool: expected shape [5, 2, 3, 3], got [5, 3, 2, 3]."),
+    );
+    expect(check([5, 4, 6, 3], [1, 2, 3, 3])).toThrow(
+      new ShapeError("maxPool: expected shape [5, 2, 3, 3], got [1, 2, 3, 3]."),
     );
   });
 });

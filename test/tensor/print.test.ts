@@ -36,6 +36,15 @@ describe("printTensor", () => {
     );
   });
 
+  test("takes 0.001 for small no more, and 100,000 for large, whole numbers too", () => {
+    expect(printTensor([2], Float32Array.of(0.001, 99999.5))).toBe(
+      print("Tensor [2]", "[    0.0010, 99999.5000]"),
+    );
+    expect(printTensor([2], Float32Array.of(1e5, 0.5))).toBe(print("Tensor [2]", "[1.000e+5,   0.5000]"));
+    expect(printTensor([2], Float32Array.of(1e5, -1))).toBe(print("Tensor [2]", "[1.000e+5,  -1.0000]"));
+    expect(printTensor([2], Float32Array.of(99999, -1))).toBe(print("Tensor [2]", "[99999,    -1]"));
+  });
+
   test("shows NaN and the infinities", () => {
     expect(printTensor([3], Float32Array.of(Number.NaN, Number.POSITIVE_INFINITY, 1))).toBe(
       print("Tensor [3]", "[     NaN, Infinity,   1.0000]"),

@@ -4,6 +4,7 @@ import { scratch } from "../../src/tensor/scratch.js";
 describe("scratch", () => {
   test("gives at least the length asked for, and the same memory again as long as it will do", () => {
     const first = scratch(0, 10);
+    expect(first).toBeInstanceOf(Float32Array);
     expect(first.length).toBeGreaterThanOrEqual(10);
     expect(scratch(0, 10)).toBe(first);
     expect(scratch(0, 3)).toBe(first);

@@ -16,6 +16,12 @@ describe("formatShape", () => {
     expect(formatShape(["N", 28, 28, 1])).toBe("[N, 28, 28, 1]");
     expect(formatShape([])).toBe("[]");
   });
+
+  test("cuts what has more than 16 axes", () => {
+    const sixteen = "1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1";
+    expect(formatShape(new Array<number>(16).fill(1))).toBe(`[${sixteen}]`);
+    expect(formatShape(new Array<number>(17).fill(1))).toBe(`[${sixteen}, ...]`);
+  });
 });
 
 describe("sameShape", () => {

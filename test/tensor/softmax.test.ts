@@ -56,6 +56,17 @@ describe("softmax", () => {
     expect(softmaxOf(Tensor.from([3.4e38, -3.4e38])).toArray()).toEqual([1, 0]);
   });
 
+  test("looks at no other row for its largest score", () => {
+    const x = Tensor.from([
+      [-1e4, -1e4],
+      [1e4, 1e4],
+    ]);
+    expect(softmaxOf(x).toArray()).toEqual([
+      [0.5, 0.5],
+      [0.5, 0.5],
+    ]);
+  });
+
   test("does not change when a number is added to every score", () => {
     const plain = softmaxOf(Tensor.from([1, 2, 4]));
     expect(softmaxOf(Tensor.from([101, 102, 104])).data).toEqual(plain.data);

@@ -46,6 +46,12 @@ describe("Tensor", () => {
     );
   });
 
+  test("refuses a shape that is too large for memory", () => {
+    expect(() => new Tensor([1e6, 1e6])).toThrow(
+      new RangeError("Tensor: expected a shape that fits into memory, got [1000000, 1000000] (4000 GB)."),
+    );
+  });
+
   test("refuses data that does not fit, or is no Float32Array", () => {
     expect(() => new Tensor([2, 3], new Float32Array(5))).toThrow(
       new ShapeError("Tensor: expected 6 elements for shape [2, 3], got 5."),
@@ -132,10 +138,19 @@ describe("Tensor.from", () => {
     expect(() => from(BigInt64Array.of(1n))).toThrow(
       new TypeError("Tensor.from: expected a number at index 0, got 1 (bigint)."),
     );
-    expect(() => from("abc")).toThrow(
-      new TypeError('Tensor.from: expected a number, nested arrays or a typed array, got "abc" (string).'),
+  });
+
+  test.each([
+    ["abc", '"abc" (string)'],
+    [undefined, "undefined"],
+    [null, "null"],
+    [{}, "an object"],
+    [{ length: "2", 0: 1, 1: 2 }, "an object"],
+    [new Tensor([1]), "a value of type Tensor"],
+  ])("refuses %j, which is no list", (value, shown) => {
+    expect(() => Tensor.from(value as never)).toThrow(
+      new TypeError(`Tensor.from: expected a number, nested arrays or a typed array, got ${shown}.`),
     );
-    for (const value of [undefined, null, {}, new Tensor([1])]) expect(() => from(value)).toThrow(TypeError);
   });
 
   test("is undone by toArray", () => {

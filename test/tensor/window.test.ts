@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { ShapeError } from "../../src/tensor/errors.js";
 import { expectPadding, type Padding, slidingWindow } from "../../src/tensor/window.js";
 import { naiveAxis } from "../helpers/naive.js";
 import { windowCases } from "../helpers/windows.js";
@@ -110,6 +111,27 @@ describe("slidingWindow", () => {
     expect(() => build(3, "valid", 2)).toThrow(
       "Conv2D.build: expected a kernel no larger than its input of [4, 6], got [3, 3] (spread over [5, 5] by its dilation). " +
         'Use a smaller kernel, or padding "same".',
+    );
+  });
+
+  test("refuses a kernel that is too wide, or reaches too far along one axis only", () => {
+    const build = (kernelSize: [number, number], dilationRate: [number, number]) => () =>
+      slidingWindow("here", [4, 6, 1], { kernelSize, strides: 1, padding: "valid", dilationRate });
+    const remedy = 'Use a smaller kernel, or padding "same".';
+    const wanted = "here: expected a kernel no larger than its input of [4, 6]";
+    expect(build([4, 7], [1, 1])).toThrow(new ShapeError(`${wanted}, got [4, 7]. ${remedy}`));
+    expect(build([3, 2], [2, 1])).toThrow(
+      new ShapeError(`${wanted}, got [3, 2] (spread over [5, 2] by its dilation). ${remedy}`),
+    );
+    expect(build([2, 4], [1, 2])).toThrow(
+      new ShapeError(`${wanted}, got [2, 4] (spread over [2, 7] by its dilation). ${remedy}`),
+    );
+  });
+
+  test.each(["kernelSize", "strides", "dilationRate"] as const)("refuses no %s at all", (name) => {
+    const options = { kernelSize: 2, strides: 1, padding: "valid", dilationRate: 1 } as const;
+    expect(() => slidingWindow("Conv2D.build", [4, 4, 1], { ...options, [name]: 0 })).toThrow(
+      new RangeError(`Conv2D.build: expected ${name} to be a whole number >= 1, got 0 (number).`),
     );
   });
 
