@@ -1,9 +1,18 @@
 import { describe, expect, test } from "vitest";
 import * as tinyconv from "../../src/index.js";
+import { NETWORKS } from "../../src/mnist/networks.js";
 import { createLayer } from "../../src/model/layer-table.js";
 import * as allSchedules from "../../src/optim/schedule.js";
 import { makeLoss, makeOptimizer } from "../../trust/right/made.js";
-import { layers, losses, networks, optimizers, schedules, trainings } from "../../trust/right/references.js";
+import {
+  layers,
+  losses,
+  networks,
+  optimizers,
+  schedules,
+  smallNetworks,
+  trainings,
+} from "../../trust/right/references.js";
 
 /** What the entry "." exports with all of these methods, and with none of the others. */
 function exportsWith(methods: readonly string[], without: readonly string[] = []): string[] {
@@ -26,13 +35,13 @@ describe("there are reference values", () => {
     const known = knownLayers();
     expect(LAYERS).toEqual(known);
     expect(sorted(layers.map(({ layer }) => layer.type))).toEqual(known);
-    expect(sorted(networks.flatMap((network) => network.layers.map(({ type }) => type)))).toEqual(known);
+    expect(sorted(smallNetworks.flatMap((network) => network.layers.map(({ type }) => type)))).toEqual(known);
   });
 
   test("of each loss", () => {
     expect(LOSSES).toEqual(["MeanSquaredError", "SoftmaxCrossEntropy"]); // or the search finds nothing
     expect(sorted(losses.map(({ type }) => type))).toEqual(LOSSES);
-    expect(sorted(networks.map(({ loss }) => loss.type))).toEqual(LOSSES);
+    expect(sorted(smallNetworks.map(({ loss }) => loss.type))).toEqual(LOSSES);
   });
 
   test("of each optimizer", () => {
@@ -53,6 +62,10 @@ describe("there are reference values", () => {
         OPTIMIZERS.flatMap((type) => SCHEDULES.map((schedule) => `${type} ${schedule}`)),
       ),
     );
+  });
+
+  test("of each network for MNIST in its real size", () => {
+    expect(networks.map(({ name }) => name)).toEqual(NETWORKS);
   });
 
   test.each(["BatchNormalization", "Dropout"])("of %s in training and in inference", (type) => {

@@ -1,11 +1,11 @@
 import { type Dataset, Sequential, Tensor, WeightAverage } from "../../src/index.js";
 import { makeLoss, makeOptimizer, setTensors } from "./made.js";
-import { type NetworkReference, networks, type Tensors, type TrainingReference } from "./references.js";
+import { type SmallNetwork, smallNetworks, type Tensors, type TrainingReference } from "./references.js";
 import type { Tally } from "./tally.js";
 
 /** A training: the loss of each step, and after the last one all weights, the statistics and the average of the weights. */
 export function compareTraining(reference: TrainingReference, tally: Tally): void {
-  const network = networks.find(({ name }) => name === reference.network)!;
+  const network = smallNetworks.find(({ name }) => name === reference.network)!;
   const { inputShape, layers } = network;
   const model = Sequential.fromConfig({ inputShape, seed: 0, layers });
   setTensors(model.weights, network.weights);
@@ -32,7 +32,7 @@ function compareAll(weights: Sequential["weights"], expected: Tensors, tally: Ta
 }
 
 /** The samples in their order; the last batch has what is left. */
-function batchesOf(network: NetworkReference): Dataset[] {
+function batchesOf(network: SmallNetwork): Dataset[] {
   const { inputShape, samples, batchSize, labels } = network;
   const rows = (values: readonly number[], begin: number, end: number): Tensor => {
     const size = values.length / samples;

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { LayerConfig } from "../../src/index.js";
+import type { NetworkName } from "../../src/mnist/networks.js";
 
 /*
  * What test/fixtures/pytorch-references/main.py has written: for each case what goes in, and what PyTorch makes of it.
@@ -87,8 +88,8 @@ export interface AverageReference {
   readonly averages: readonly Tensors[];
 }
 
-/** A network as it is before training, and its data. */
-export interface NetworkReference extends References {
+/** A small network as it is before training, and its data. */
+export interface SmallNetwork extends References {
   readonly name: string;
   readonly inputShape: readonly number[];
   readonly layers: readonly (LayerConfig & { readonly type: string })[];
@@ -112,6 +113,18 @@ export interface TrainingReference {
   readonly average?: Tensors;
 }
 
+/** A first pass of a network for MNIST; of each tensor there are `elements` elements, in equal distances. */
+export interface NetworkReference {
+  readonly name: NetworkName;
+  readonly images: number;
+  readonly elements: number;
+  readonly loss: readonly [number];
+  /** Of the images, called x, and of the parameters. */
+  readonly gradients: Tensors;
+  /** The largest relative difference of PyTorch's own float32 from these numbers. */
+  readonly float32: number;
+}
+
 const folder = join(import.meta.dirname, "../../test/fixtures/pytorch-references");
 
 function read<T>(name: string): T {
@@ -126,7 +139,8 @@ export const { optimizers, clips, averages } = read<{
   readonly clips: readonly ClipReference[];
   readonly averages: readonly AverageReference[];
 }>("optimizers");
-export const { networks, trainings } = read<{
-  readonly networks: readonly NetworkReference[];
+export const { networks: smallNetworks, trainings } = read<{
+  readonly networks: readonly SmallNetwork[];
   readonly trainings: readonly TrainingReference[];
 }>("training");
+export const { networks } = read<{ readonly networks: readonly NetworkReference[] }>("networks");

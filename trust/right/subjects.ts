@@ -2,9 +2,10 @@ import { currentBackend, setBackend } from "../../src/index.js";
 import { BACKENDS } from "../../src/tensor/simd/backend.js";
 import { compareLayer } from "./compare-layer.js";
 import { compareLoss } from "./compare-loss.js";
+import { compareNetwork } from "./compare-network.js";
 import { compareAverage, compareClip, compareOptimizer, compareSchedule } from "./compare-optimizer.js";
 import { compareTraining } from "./compare-training.js";
-import { averages, clips, layers, losses, optimizers, schedules, trainings } from "./references.js";
+import { averages, clips, layers, losses, networks, optimizers, schedules, trainings } from "./references.js";
 import { Tally } from "./tally.js";
 
 /** One thing of the library, and all its cases. */
@@ -24,6 +25,7 @@ export interface Case {
 const LIMIT = 1e-5; // some hundred roundings to float32
 const LIMIT_OF_RATES = 1e-12; // which are float64
 const LIMIT_AFTER_20_STEPS = 1e-4;
+const LIMIT_OF_NETWORKS = 1e-4; // their layers pass on what each rounds
 
 /** Everything that there are reference values of. */
 export const SUBJECTS: readonly Subject[] = [
@@ -60,6 +62,11 @@ export const SUBJECTS: readonly Subject[] = [
     title: ({ network, optimizer, schedule, clipNorm, weightAverage }) =>
       `of ${network} ${JSON.stringify({ ...optimizer.options, schedule, clipNorm, weightAverage })}`,
     limit: LIMIT_AFTER_20_STEPS,
+  }),
+  ...subjects(networks, compareNetwork, {
+    name: ({ name }) => `the network ${name}`,
+    title: () => "in a first pass",
+    limit: LIMIT_OF_NETWORKS,
   }),
 ];
 
