@@ -109,15 +109,18 @@ export function addressOf(array: Float32Array): number {
 /**
  * A collector that sees only the small objects that stand for large ranges has no reason to run. It does count the
  * bytes of array buffers, so a large array is given one of its size that nobody ever touches: address space, of which
- * no page is used, that weighs what the array weighs, and goes when it goes.
+ * no page is used, that weighs what the array weighs, and goes when it goes. It is a resizable one, where there are such,
+ * since those are given pages of their own by the system; others may come from the heap of C, which writes zeros over what
+ * it has used before.
  */
 const weights = new WeakMap<Float32Array, ArrayBuffer>();
 const LARGE = 2 ** 17;
+const ResizableBuffer: new (bytes: number, options: { maxByteLength: number }) => ArrayBuffer = ArrayBuffer;
 
 function weigh(array: Float32Array): void {
   if (array.byteLength < LARGE) return;
   try {
-    weights.set(array, new ArrayBuffer(array.byteLength));
+    weights.set(array, new ResizableBuffer(array.byteLength, { maxByteLength: array.byteLength }));
   } catch {
     // short of addresses: then the collector runs anyway
   }
