@@ -16,6 +16,9 @@ const interop = ["test/interop/*.test.ts"];
 // these use the page in Chromium, and are skipped where there is none
 const browser = ["test/browser/*.test.ts"];
 
+// where the processes that tests start write what they took of the built package: trust/coverage sets it
+const childCoverage = process.env.CHILD_COVERAGE;
+
 // a file for the results as JSON, besides the report on the terminal
 const report = process.env.TEST_REPORT;
 
@@ -26,6 +29,11 @@ export default defineConfig({
     testTimeout: 30_000,
     setupFiles: ["test/setup.ts"],
     reporters: report ? ["default", ["json", { outputFile: report }]] : ["default"],
+    coverage: {
+      include: ["src/**/*.ts"],
+      reporter: ["json", "text-summary"],
+      reportsDirectory: "build/coverage",
+    },
     projects: [
       {
         extends: true,
@@ -55,7 +63,15 @@ export default defineConfig({
           globalSetup: "test/browser/setup.ts",
         },
       },
-      { extends: true, test: { name: "built", include: built, globalSetup: "test/build.ts" } },
+      {
+        extends: true,
+        test: {
+          name: "built",
+          include: built,
+          env: childCoverage ? { NODE_V8_COVERAGE: childCoverage } : {},
+          globalSetup: "test/build.ts",
+        },
+      },
     ],
   },
 });
