@@ -1,5 +1,6 @@
 import { RIGHT } from "./right/section.js";
 import type { Section } from "./section.js";
+import { SUPPLY } from "./supply/section.js";
 
 /** In the order of docs/trust.md. */
-export const SECTIONS: readonly Section[] = [RIGHT];
+export const SECTIONS: readonly Section[] = [RIGHT, SUPPLY];

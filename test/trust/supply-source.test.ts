@@ -1,0 +1,56 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { importsOf } from "../helpers/imports.js";
+
+// what SECURITY.md says that the library never does
+const FORBIDDEN_MODULES =
+  /^(?:node:)?(?:http|https|http2|net|tls|dgram|dns|child_process|cluster|vm|repl|inspector)(?:\/|$)/;
+const FORBIDDEN_CODE =
+  /(?<![.\w])(?:fetch|eval|importScripts)\(|\bsendBeacon\(|\bnew (?:Function|XMLHttpRequest|WebSocket|EventSource|SharedWorker)\b|\bFunction\(/g;
+
+/** Everything in code, without its comments, that opens connections, runs text as code or starts programs. */
+function forbiddenIn(code: string): string[] {
+  const bare = code.replace(/\/\*[\s\S]*?\*\/|(?<!:)\/\/.*$/gm, "");
+  return [
+    ...importsOf(bare).filter((name) => FORBIDDEN_MODULES.test(name)),
+    ...[...bare.matchAll(FORBIDDEN_CODE)].map(([found]) => found),
+  ];
+}
+
+const sources = readdirSync("src", { recursive: true, encoding: "utf8" })
+  .filter((file) => file.endsWith(".ts"))
+  .map((file) => ({ file: file.replaceAll("\\", "/"), code: readFileSync(join("src", file), "utf8") }));
+
+describe("the source", () => {
+  test("opens no connection, runs no text as code and starts no program", () => {
+    const found = sources.flatMap(({ file, code }) => forbiddenIn(code).map((what) => `${file}: ${what}`));
+    expect(found).toEqual([]);
+    expect(sources.length).toBeGreaterThan(100);
+  });
+
+  test("starts threads in one place, and compiles WebAssembly in two: the kernels, and a probe", () => {
+    const where = (pattern: RegExp): string[] =>
+      sources.filter(({ code }) => pattern.test(code)).map(({ file }) => file);
+    expect(where(/new (?:\w+\.)?Worker\(/)).toEqual(["tensor/simd/worker-port.ts"]);
+    expect(where(/WebAssembly\.(?:Module|compile|instantiate)\w*\(/)).toEqual([
+      "tensor/simd/backend.ts",
+      "tensor/simd/kernel.ts",
+    ]);
+  });
+});
+
+test.each([
+  ['import { get } from "node:https";\n', "node:https"],
+  ['import { readFile } from "fs/promises";\nimport { exec } from "child_process";\n', "child_process"],
+  ['const { lookup } = await import("node:dns/promises");\n', "node:dns/promises"],
+  ["await fetch(url);", "fetch("],
+  ["const f = new Function(text);", "new Function"],
+  ["(0, eval)(text); eval(text);", "eval("],
+])("%s is found", (code, what) => {
+  expect(forbiddenIn(code)).toContain(what);
+});
+
+test("comments are no code", () => {
+  expect(forbiddenIn("// eval(text) would be bad\n/* fetch(url) too */\nx();")).toEqual([]);
+});
