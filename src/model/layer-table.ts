@@ -18,7 +18,8 @@ import { describe } from "../tensor/expect.js";
 /** Layer classes by the name in their `type`. Each is constructed with the options that its `config()` gave. */
 export type LayerTable = Readonly<Record<string, new (options: never) => Layer>>;
 
-const BUILT_IN: LayerTable = {
+/** The library's own layers. */
+export const LAYERS = {
   AvgPool2D,
   BatchNormalization,
   Conv2D,
@@ -33,7 +34,10 @@ const BUILT_IN: LayerTable = {
   Sigmoid,
   Softmax,
   Tanh,
-};
+} as const satisfies LayerTable;
+
+/** The types of the library's own layers. */
+export type LayerType = keyof typeof LAYERS;
 
 /**
  * Makes a layer from the options of its `config` and its type. Only the library's own classes and those of `own` can
@@ -47,9 +51,10 @@ export function createLayer(where: string, config: LayerConfig, own: LayerTable 
     throw new TypeError(`${where}: expected a layer { type, ... }, got ${describe(config)}.`);
   }
   // own properties only: a type called "constructor" must find nothing
-  const Class = [own, BUILT_IN].find((table) => Object.hasOwn(table, type))?.[type];
+  const tables: readonly LayerTable[] = [own, LAYERS];
+  const Class = tables.find((table) => Object.hasOwn(table, type))?.[type];
   if (Class === undefined) {
-    const known = [...Object.keys(BUILT_IN), ...Object.keys(own)].join(", ");
+    const known = [...Object.keys(LAYERS), ...Object.keys(own)].join(", ");
     throw new Error(
       `${where}: expected a layer type out of ${known}, got ${describe(type)}. Pass a class of your own as { layers: { MyLayer } }.`,
     );

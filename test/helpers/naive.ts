@@ -30,6 +30,12 @@ export function tabulate(shape: readonly number[], value: (...index: number[]) =
   return Array.from({ length }, (_, i) => tabulate(inner, (...rest) => value(i, ...rest)));
 }
 
+/** f of each element of x, given its place in x.data too. */
+export function naiveMap(x: Tensor, f: (value: number, i: number) => number): NestedNumbers {
+  let i = 0;
+  return tabulate(x.shape, () => f(x.data[i]!, i++));
+}
+
 /** The sum of terms, in the order they come in, from 0. */
 function sum(terms: Iterable<number>, round: Rounding): number {
   let total = 0;

@@ -7,46 +7,49 @@ export interface WindowCase {
   readonly window: NaiveWindow;
 }
 
-/** Which of a window's options vary; those of a convolution by default. */
+/** Which of a window's options vary, and how far. */
 export interface WindowChoice {
+  /** The longest side of the kernel. @default 3 */
+  readonly maxKernel?: number;
   /** The largest step from tap to tap. @default 2 */
   readonly maxDilation?: number;
+  /** The most cells of explicit padding on a side. @default as many as pooling wants, fewer than the kernel has */
+  readonly maxPadding?: number;
 }
 
 const upTo = (max: number, min = 1): fc.Arbitrary<number> => fc.integer({ min, max });
+const pairs = (max: number) => fc.tuple(upTo(max), upTo(max));
 
-/**
- * Small batches, mostly of odd sizes, under windows of all three paddings. Explicit padding is smaller than the kernel,
- * as pooling wants it.
- */
-export function windowCases({ maxDilation = 2 }: WindowChoice = {}): fc.Arbitrary<WindowCase> {
+/** Small batches, mostly of odd sizes, under windows of all three paddings; those of a convolution by default. */
+export function windowCases(choice: WindowChoice = {}): fc.Arbitrary<WindowCase> {
   return fc
-    .record({
-      N: upTo(3),
-      C: upTo(3),
-      size: fc.tuple(upTo(6), upTo(6)),
-      kernelSize: fc.tuple(upTo(3), upTo(3)),
-      strides: fc.tuple(upTo(4), upTo(4)),
-      dilationRate: fc.tuple(upTo(maxDilation), upTo(maxDilation)),
+    .tuple(upTo(3), upTo(6), upTo(6), upTo(3))
+    .chain((shape) => windowsFor(shape.slice(1), choice).map((window): WindowCase => ({ shape, window })));
+}
+
+/** Windows that fit images of shape [H, W, C]. */
+export function windowsFor(
+  image: readonly number[],
+  { maxKernel = 3, maxDilation = 2, maxPadding }: WindowChoice,
+): fc.Arbitrary<NaiveWindow> {
+  return fc
+    .record({ kernelSize: pairs(maxKernel), strides: pairs(4), dilationRate: pairs(maxDilation) })
+    .chain(({ kernelSize, strides, dilationRate }) => {
+      const sides = (axis: 0 | 1) => {
+        const side = upTo(maxPadding ?? kernelSize[axis] - 1, 0);
+        return fc.tuple(side, side);
+      };
+      return fc
+        .oneof(fc.constantFrom("valid" as const, "same" as const), fc.tuple(sides(0), sides(1)))
+        .map((padding): NaiveWindow => ({ kernelSize, strides, padding, dilationRate }));
     })
-    .chain(({ N, C, size: [H, W], kernelSize, strides, dilationRate }) => {
-      const side = (axis: 0 | 1): fc.Arbitrary<number> => upTo(kernelSize[axis] - 1, 0);
-      const given = fc.tuple(fc.tuple(side(0), side(0)), fc.tuple(side(1), side(1)));
-      return fc.oneof(fc.constantFrom("valid" as const, "same" as const), given).map(
-        (padding): WindowCase => ({
-          shape: [N, H, W, C],
-          window: { kernelSize, strides, padding, dilationRate },
-        }),
-      );
-    })
-    .filter(fits);
+    .map((window) => (fits(image, window) ? window : { ...window, padding: "same" }));
 }
 
 /** Whether the kernel is no larger than the padded image. */
-function fits({ shape, window: { kernelSize, dilationRate, padding } }: WindowCase): boolean {
-  if (padding === "same") return true;
+function fits(image: readonly number[], { kernelSize, dilationRate, padding }: NaiveWindow): boolean {
   return ([0, 1] as const).every((axis) => {
-    const [before, after] = padding === "valid" ? [0, 0] : padding[axis];
-    return (kernelSize[axis] - 1) * dilationRate[axis] + 1 <= before + shape[axis + 1]! + after;
+    const [before, after] = typeof padding === "string" ? [0, 0] : padding[axis];
+    return (kernelSize[axis] - 1) * dilationRate[axis] + 1 <= before + image[axis]! + after;
   });
 }

@@ -1,18 +1,13 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { buildLayer } from "../../src/layers/build.js";
 import { Conv2D, type Conv2DOptions } from "../../src/layers/conv2d.js";
-import { type Parameter, zeroGrad } from "../../src/layers/layer.js";
-import { gradientCheck } from "../../src/model/gradient-check.js";
-import type { Initializer } from "../../src/tensor/init.js";
+import type { Parameter } from "../../src/layers/layer.js";
 import { Random } from "../../src/tensor/random.js";
 import type { Shape } from "../../src/tensor/shape.js";
 import { Tensor } from "../../src/tensor/tensor.js";
-import type { Padding } from "../../src/tensor/window.js";
 import { HeapWorkspace } from "../../src/tensor/workspace.js";
 import { type NaiveWindow, naiveConv2D, naiveConv2DGradients } from "../helpers/naive.js";
 import { normalTensor } from "../helpers/random-tensor.js";
-import { windowCases } from "../helpers/windows.js";
 
 /** A layer of its own, built for images of that shape, and its parameters. */
 function built(inputShape: Shape, options: Conv2DOptions) {
@@ -126,46 +121,6 @@ describe("Conv2D", () => {
     expect(rowsOf(small([3, 3, 1], { strides: [2, 1] }).layer.forward(nine))).toEqual([[37, 47]]);
     const corners = small([3, 3, 1], { dilationRate: 2 }).layer.forward(nine);
     expect(rowsOf(corners)).toEqual([[1 + 2 * 3 + 3 * 7 + 4 * 9]]);
-  });
-
-  test("has the gradients that differences measure", () => {
-    // linear in x, W and b each: any step is exact, and a large one rounds least; worst measured, of 1,500: 1e-5
-    const filters = fc.integer({ min: 1, max: 3 });
-    fc.assert(
-      fc.property(windowCases(), filters, fc.boolean(), fc.nat(), ({ shape, window }, F, useBias, seed) => {
-        const layer = new Conv2D({ filters: F, useBias, ...window });
-        const report = gradientCheck(layer, normalTensor(shape, seed), { step: 0.5 });
-        expect(report.rows.map(({ name }) => name)).toEqual([
-          "input",
-          "kernel",
-          ...(useBias ? ["bias"] : []),
-        ]);
-        expect(report.worst).toBeLessThan(1e-4);
-      }),
-      { numRuns: 30 },
-    );
-  });
-
-  test("adds to the gradients: backward twice doubles them, until zeroGrad", () => {
-    const { layer, kernel, bias } = built([4, 5, 2], { filters: 3, kernelSize: 3 });
-    const dy = normalTensor(layer.forward(normalTensor([2, 4, 5, 2], 1)).shape, 2);
-    layer.backward(dy);
-    const once = [kernel.grad.clone(), bias.grad.clone()];
-    layer.backward(dy);
-    expect([...kernel.grad.data]).toEqual(Array.from(once[0]!.data, (g) => 2 * g));
-    expect([...bias.grad.data]).toEqual(Array.from(once[1]!.data, (g) => 2 * g));
-    zeroGrad(layer.parameters);
-    layer.backward(dy);
-    expect([kernel.grad, bias.grad]).toEqual(once);
-  });
-
-  test("equals the naive loops: closely in float64, in every bit in float32", () => {
-    fc.assert(
-      fc.property(windowCases(), fc.integer({ min: 1, max: 5 }), fc.nat(), ({ shape, window }, F, seed) =>
-        expectNaive(shape, window, F, seed),
-      ),
-      { numRuns: 40 },
-    );
   });
 
   test.each<{ title: string; shape: Shape; window: Partial<NaiveWindow> }>([
@@ -297,31 +252,6 @@ describe("Conv2D", () => {
     expect(gradients(big, [1, 0, 1, 0])).toEqual([big + 2, big + 2]); // image after image would give big
   });
 
-  test("computes no dx that nobody asks for", () => {
-    const { layer, kernel, bias } = small([3, 3, 1]);
-    layer.forward(nine);
-    const dy = image([
-      [1, 0],
-      [0, 0],
-    ]);
-    expect(layer.backward(dy, { inputGradient: false })).toBeUndefined();
-    expect([...kernel.grad.data]).toEqual([1, 2, 4, 5]);
-    expect([...bias.grad.data]).toEqual([1]);
-  });
-
-  test("can do without a bias", () => {
-    const { layer, kernel } = built([2, 2, 1], { filters: 1, kernelSize: 2, useBias: false });
-    expect(layer.parameters).toEqual([kernel]);
-    kernel.value.data.set([1, 2, 3, 4]);
-    const y = layer.forward(
-      image([
-        [1, 1],
-        [1, 1],
-      ]),
-    );
-    expect(rowsOf(y)).toEqual([[10]]);
-  });
-
   test("starts with a kernel drawn as its initialiser says, and a bias of zeros", () => {
     const ones = built([3, 3, 1], { filters: 1, kernelSize: 2, kernelInitializer: "ones" });
     expect([...ones.kernel.value.data]).toEqual([1, 1, 1, 1]);
@@ -362,116 +292,5 @@ describe("Conv2D", () => {
       [NaN, 47],
       [67, 77],
     ]);
-  });
-
-  test("uses its results again, also for a smaller batch after a larger one", () => {
-    const window = { kernelSize: [3, 3], strides: [1, 2], padding: "same", dilationRate: [1, 1] } as const;
-    const { layer, kernel, bias } = built([5, 5, 2], { filters: 3, ...window });
-    const passes = (x: Tensor) => {
-      zeroGrad(layer.parameters);
-      const y = layer.forward(x);
-      const dy = normalTensor(y.shape, 3);
-      const dx = layer.backward(dy)!;
-      expect(y.toArray()).toEqual(naiveConv2D(x, kernel.value, bias.value, window, Math.fround));
-      const gradients = { dx: dx.toArray(), dW: kernel.grad.toArray(), db: bias.grad.toArray() };
-      expect(gradients).toEqual(naiveConv2DGradients(x, kernel.value, dy, window, Math.fround));
-      return { y, dx };
-    };
-    const first = passes(normalTensor([3, 5, 5, 2], 1));
-    const second = passes(normalTensor([3, 5, 5, 2], 2));
-    expect(second.y).toBe(first.y);
-    expect(second.dx).toBe(first.dx);
-    expect(passes(normalTensor([1, 5, 5, 2], 4)).y.data.buffer).toBe(first.y.data.buffer);
-  });
-
-  test("is made again from its config", () => {
-    const padding = [
-      [1, 0],
-      [2, 1],
-    ] as const;
-    const options = {
-      filters: 3,
-      kernelSize: [2, 3],
-      strides: [1, 2],
-      padding,
-      dilationRate: [2, 1],
-    } as const;
-    const layer = new Conv2D({
-      ...options,
-      useBias: false,
-      kernelInitializer: "heNormal",
-      name: "c",
-      trainable: false,
-    });
-    const config = { ...options, useBias: false, kernelInitializer: "heNormal", name: "c", trainable: false };
-    expect(layer.config()).toEqual(config);
-    expect(new Conv2D(layer.config() as Partial<Conv2DOptions> as Conv2DOptions).config()).toEqual(config);
-    expect(new Conv2D({ filters: 1, kernelSize: 3 }).config()).toEqual({
-      ...{
-        name: undefined,
-        trainable: true,
-        filters: 1,
-        kernelSize: [3, 3],
-        strides: [1, 1],
-        padding: "valid",
-      },
-      ...{ dilationRate: [1, 1], useBias: true, kernelInitializer: "glorotUniform" },
-    });
-  });
-
-  test("refuses options out of range", () => {
-    const make = (options: Partial<Conv2DOptions>) => () =>
-      new Conv2D({ filters: 1, kernelSize: 3, ...options });
-    const whole = "to be a whole number >= 1";
-    expect(make({ filters: 0 })).toThrow(
-      new RangeError(`Conv2D: expected filters ${whole}, got 0 (number).`),
-    );
-    expect(make({ filters: NaN })).toThrow(`Conv2D: expected filters ${whole}, got NaN (number).`);
-    expect(make({ kernelSize: [3, 2.5] })).toThrow(`Conv2D: expected kernelSize ${whole}, got 2.5 (number).`);
-    expect(make({ kernelSize: [3] as never })).toThrow(
-      "Conv2D: expected kernelSize to be a whole number or a pair of them, got [3].",
-    );
-    expect(make({ strides: 0 })).toThrow(`Conv2D: expected strides ${whole}, got 0 (number).`);
-    expect(make({ dilationRate: -1 })).toThrow(`Conv2D: expected dilationRate ${whole}, got -1 (number).`);
-    expect(make({ padding: "full" as Padding })).toThrow(
-      'Conv2D: expected padding to be "valid" or "same", got "full" (string).',
-    );
-    expect(make({ useBias: "no" as never })).toThrow(
-      new TypeError('Conv2D: expected useBias to be true or false, got "no" (string).'),
-    );
-    expect(make({ kernelInitializer: "he" as Initializer })).toThrow(
-      'Conv2D: expected kernelInitializer to be "glorotUniform" or "glorotNormal" or "heUniform" or "heNormal" or ' +
-        '"zeros" or "ones", got "he" (string).',
-    );
-  });
-
-  test("refuses images that it cannot take", () => {
-    expect(() => built([784], { filters: 1, kernelSize: 3 })).toThrow(
-      "Conv2D.build: expected shape [H, W, C], got [784]. Images are [height, width, channels].",
-    );
-    expect(() => built([4, 4, 1], { filters: 1, kernelSize: 5 })).toThrow(
-      'Conv2D.build: expected a kernel no larger than its input of [4, 4], got [5, 5]. Use a smaller kernel, or padding "same".',
-    );
-  });
-
-  test("refuses calls out of order", () => {
-    const layer = new Conv2D({ filters: 1, kernelSize: 2 });
-    const remedy = "expected a built layer, got one without an input shape. Add it to a Sequential first.";
-    expect(() => layer.forward(nine)).toThrow(`Conv2D.forward: ${remedy}`);
-    expect(() => layer.backward(nine)).toThrow(`Conv2D.backward: ${remedy}`);
-    expect(() => small([3, 3, 1]).layer.backward(nine)).toThrow(
-      "Conv2D.backward: expected a call of forward before it, got none. The gradient is taken at its input.",
-    );
-  });
-
-  test("refuses tensors of other shapes", () => {
-    const { layer } = small([3, 3, 1]);
-    expect(() => layer.forward(Tensor.zeros([1, 3, 3]))).toThrow(
-      "Conv2D.forward: expected shape [N, 3, 3, 1], got [1, 3, 3].",
-    );
-    layer.forward(nine);
-    expect(() => layer.backward(nine)).toThrow(
-      "Conv2D.backward: expected shape [1, 2, 2, 1], got [1, 3, 3, 1].",
-    );
   });
 });

@@ -4,16 +4,10 @@ import { augmentedBatches } from "../../../src/mnist/augmented-batches.js";
 import { createNetwork, NETWORKS, type NetworkName } from "../../../src/mnist/networks.js";
 import { Adam } from "../../../src/optim/adam.js";
 import { Random } from "../../../src/tensor/random.js";
-import { WORD } from "../../../src/tensor/simd/control.js";
 import { defineJob } from "../../../src/tensor/simd/job.js";
 import { openMemory } from "../../../src/tensor/simd/memory.js";
-import {
-  chooseThreads,
-  controlWords,
-  run,
-  threadLimit,
-  withThreads,
-} from "../../../src/tensor/simd/threads.js";
+import { chooseThreads, run, threadLimit, withThreads } from "../../../src/tensor/simd/threads.js";
+import { unitsDoneByWorkers, waitForWorkers } from "../../helpers/workers.js";
 
 const random = new Random(5);
 const images = {
@@ -29,23 +23,6 @@ function countingJob(units: number) {
     for (let unit = begin; unit < end; unit++) counts[unit] = counts[unit]! + 1;
   });
   return { job, counts };
-}
-
-function unitsDoneByWorkers(): number {
-  const words = controlWords();
-  return words ? Atomics.load(words, WORD.done) : 0;
-}
-
-/** Trains two steps at a time until all workers have had time to start, and did some of the work. */
-async function waitForWorkers(threads: number): Promise<void> {
-  const model = createNetwork("lenet");
-  const before = unitsDoneByWorkers();
-  for (let tries = 0; unitsDoneByWorkers() === before; tries++) {
-    if (tries > 500)
-      throw new Error("expected the workers to start within some seconds, got no work from them");
-    model.predict(images, { threads });
-    await new Promise((resume) => setTimeout(resume, 10));
-  }
 }
 
 async function trainedWeights(name: NetworkName, threads: number): Promise<Float32Array[]> {

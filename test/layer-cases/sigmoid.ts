@@ -1,0 +1,21 @@
+import fc from "fast-check";
+import type { LayerOptions } from "../../src/layers/layer.js";
+import { naiveMap } from "../helpers/naive.js";
+import { ANY_RANK } from "./arbitraries.js";
+import type { LayerCase } from "./layer-case.js";
+
+export const sigmoid: LayerCase<LayerOptions> = {
+  ranks: ANY_RANK,
+  options: () => fc.constant({}),
+  naive(_options, { x, dy }, { round, exp }) {
+    const y = (i: number): number => round(1 / (1 + exp(-x.data[i]!)));
+    return {
+      y: naiveMap(x, (_, i) => y(i)),
+      dx: naiveMap(dy, (value, i) => round(value * y(i) * (1 - y(i)))),
+    };
+  },
+  gradients: { tolerance: 1e-3 }, // worst of 600: 7e-6
+  defaults: { given: {}, all: {} },
+  refusedOptions: [],
+  refusedShapes: [],
+};
