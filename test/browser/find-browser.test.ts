@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { browserNotice, findBrowser } from "./find-browser.js";
+import { browserNotice, findBrowser, findFirefox } from "./find-browser.js";
 
 const only = (path: string) => (asked: string) => asked === path;
 
@@ -31,6 +31,17 @@ describe("findBrowser", () => {
       ),
     );
   });
+});
+
+test("findFirefox does the same for Firefox, with FIREFOX_PATH", () => {
+  const environment = { FIREFOX_PATH: "/opt/firefox", CHROME_PATH: "/opt/chrome" };
+  expect(findFirefox({}, "linux", () => true)).toBe("/usr/bin/firefox-esr");
+  expect(findFirefox({}, "linux", only("/usr/bin/firefox"))).toBe("/usr/bin/firefox");
+  expect(findFirefox({}, "linux", () => false)).toBeUndefined();
+  expect(findFirefox(environment, "linux", () => true)).toBe("/opt/firefox");
+  expect(() => findFirefox(environment, "linux", only("/usr/bin/firefox"))).toThrow(
+    new Error('FIREFOX_PATH: expected the path of Firefox, got "/opt/firefox", which does not exist.'),
+  );
 });
 
 describe("browserNotice", () => {

@@ -2,22 +2,43 @@ import { existsSync } from "node:fs";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-const USUAL: Readonly<Record<string, readonly string[]>> = {
-  linux: [
-    "/usr/bin/chromium",
-    "/usr/bin/chromium-browser",
-    "/usr/bin/google-chrome",
-    "/usr/bin/google-chrome-stable",
-  ],
-  darwin: [
-    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-    "/Applications/Chromium.app/Contents/MacOS/Chromium",
-  ],
-  win32: [
-    "C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe",
-    "C:\\Program Files (x86)\\Google\\Chrome\\Application\\chrome.exe",
-    "C:\\Program Files (x86)\\Microsoft\\Edge\\Application\\msedge.exe",
-  ],
+/** A browser, the variable of the environment that says where it lies, and where it usually does in each system. */
+interface Kind {
+  readonly name: string;
+  readonly variable: string;
+  readonly usual: Readonly<Record<string, readonly string[]>>;
+}
+
+const CHROMIUM: Kind = {
+  name: "Chromium or Chrome",
+  variable: "CHROME_PATH",
+  usual: {
+    linux: [
+      "/usr/bin/chromium",
+      "/usr/bin/chromium-browser",
+      "/usr/bin/google-chrome",
+      "/usr/bin/google-chrome-stable",
+    ],
+    darwin: [
+      "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+      "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    ],
+    win32: [
+      "C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe",
+      "C:\\Program Files (x86)\\Google\\Chrome\\Application\\chrome.exe",
+      "C:\\Program Files (x86)\\Microsoft\\Edge\\Application\\msedge.exe",
+    ],
+  },
+};
+
+const FIREFOX: Kind = {
+  name: "Firefox",
+  variable: "FIREFOX_PATH",
+  usual: {
+    linux: ["/usr/bin/firefox-esr", "/usr/bin/firefox"],
+    darwin: ["/Applications/Firefox.app/Contents/MacOS/firefox"],
+    win32: ["C:\\Program Files\\Mozilla Firefox\\firefox.exe"],
+  },
 };
 
 /**
@@ -26,19 +47,46 @@ const USUAL: Readonly<Record<string, readonly string[]>> = {
  * @throws Error if CHROME_PATH leads nowhere.
  */
 export function findBrowser(
-  { CHROME_PATH }: Environment,
+  environment: Environment,
   platform: string,
   exists: (path: string) => boolean = existsSync,
 ): string | undefined {
-  if (!CHROME_PATH) return USUAL[platform]?.find(exists);
-  if (exists(CHROME_PATH)) return CHROME_PATH;
+  return find(CHROMIUM, environment, platform, exists);
+}
+
+/**
+ * The path of a Firefox: FIREFOX_PATH if it is set, otherwise the first that is in one of the usual places.
+ *
+ * @throws Error if FIREFOX_PATH leads nowhere.
+ */
+export function findFirefox(
+  environment: Environment,
+  platform: string,
+  exists: (path: string) => boolean = existsSync,
+): string | undefined {
+  return find(FIREFOX, environment, platform, exists);
+}
+
+function find(
+  { name, variable, usual }: Kind,
+  environment: Environment,
+  platform: string,
+  exists: (path: string) => boolean,
+): string | undefined {
+  const path = environment[variable];
+  if (!path) return usual[platform]?.find(exists);
+  if (exists(path)) return path;
   throw new Error(
-    `CHROME_PATH: expected the path of Chromium or Chrome, got ${JSON.stringify(CHROME_PATH)}, which does not exist.`,
+    `${variable}: expected the path of ${name}, got ${JSON.stringify(path)}, which does not exist.`,
   );
 }
 
 /** How one gets a browser. */
 export const REMEDY = 'Install Chrome, or the package "chromium", or give the path of one in CHROME_PATH.';
+
+/** How one gets a Firefox. */
+export const FIREFOX_REMEDY =
+  'Install Firefox, or the package "firefox-esr", or give the path of one in FIREFOX_PATH.';
 
 /**
  * What is said before the tests run: nothing if there is a browser, otherwise that tests are skipped.
