@@ -1,0 +1,141 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { beforeAll, describe, expect, test } from "vitest";
+import { BACKENDS } from "../../src/tensor/simd/backend.js";
+import { firefoxObstacle } from "../../trust/same/browsers.js";
+import { trainIn } from "../../trust/same/compare.js";
+import { CHROMIUM, CHROMIUM_ALONE, type Engine, FIREFOX, NODE_AT_HAND } from "../../trust/same/engines.js";
+import { type Prepared, prepare } from "../../trust/same/prepare.js";
+import { SAME } from "../../trust/same/section.js";
+import { programOptions } from "../../trust/same/text.js";
+import { FULL, SHORT, type Trained } from "../../trust/same/training.js";
+import { findBrowser, REMEDY } from "../browser/find-browser.js";
+import { runProgram } from "../helpers/program.js";
+
+const TIMEOUT = 120_000; // milliseconds, for what trains several times or starts a browser
+
+const hasNoChromium = findBrowser(process.env, process.platform) === undefined;
+const firefoxProblem = firefoxObstacle();
+if (hasNoChromium) console.warn(`\nSKIPPED: training in Chromium. ${REMEDY}\n`);
+if (firefoxProblem !== undefined) console.warn(`\nSKIPPED: training in Firefox, since ${firefoxProblem}\n`);
+
+describe("a short training has the committed checksum", () => {
+  let prepared: Prepared;
+  beforeAll(async () => {
+    prepared = await prepare("build/trust/same-short");
+  }, TIMEOUT);
+
+  async function expectSame(
+    engine: Engine,
+    backend: (typeof BACKENDS)[number],
+    threads: readonly number[],
+  ): Promise<void> {
+    const { outcomes } = await trainIn(engine, prepared, SHORT, backend, threads);
+    expect(outcomes.map(({ sha256 }) => sha256)).toEqual(threads.map(() => SHORT.sha256));
+  }
+
+  test.each(BACKENDS)("in this Node, by %s, with 1, 2 and 3 threads", { timeout: TIMEOUT }, (backend) =>
+    expectSame(NODE_AT_HAND, backend, [1, 2, 3]),
+  );
+
+  test.skipIf(hasNoChromium)("in Chromium", { timeout: TIMEOUT }, async () => {
+    await expectSame(CHROMIUM, "simd", [3]);
+    await expectSame(CHROMIUM_ALONE, "simd", [3]);
+  });
+
+  test.skipIf(firefoxProblem !== undefined)("in Firefox", { timeout: TIMEOUT }, () =>
+    expectSame(FIREFOX, "simd", [3]),
+  );
+
+  test("by the program, whose options the page gives", { timeout: TIMEOUT }, async () => {
+    expect(SAME.text).toContain(`npm run mnist -- train ${programOptions(FULL)} `);
+    const cwd = mkdtempSync(join(tmpdir(), "tinyconv-same-"));
+    try {
+      const options = [...programOptions(SHORT).split(" "), "--no-report", "--out", join(cwd, "same")];
+      const trained = await runProgram(["train", ...options], { cwd });
+      expect([trained.exitCode, trained.stderr]).toEqual([0, ""]);
+      const { stdout } = await runProgram(["inspect", join(cwd, "same")], { cwd });
+      expect(stdout).toContain(`SHA-256 of the weights: ${SHORT.sha256}\n`);
+    } finally {
+      rmSync(cwd, { recursive: true });
+    }
+  });
+});
+
+describe("trainIn", () => {
+  const nothing: Prepared = { site: "", program: "", digits: "" };
+
+  /** An engine that says this of every training. */
+  function engineThatSays(trained: Partial<Trained>, sharesMemory = true) {
+    const state = { closed: 0 };
+    const engine: Engine = {
+      name: "Here",
+      sharesMemory,
+      open: async () => ({
+        version: "1",
+        train: async () => ({
+          sha256: "",
+          weights: 1,
+          backend: "simd",
+          sharedUnits: 0,
+          warnings: [],
+          ...trained,
+        }),
+        close: async () => void state.closed++,
+      }),
+    };
+    return { engine, state };
+  }
+
+  test.each<[string, Partial<Trained>, number, boolean]>([
+    ["Here, simd, threads: 1: expected no warning, got: it is slow.", { warnings: ["it is slow."] }, 1, true],
+    ["Here, simd, threads: 1: expected it to compute, got plain.", { backend: "plain" }, 1, true],
+    [
+      "Here, simd, threads: 2: expected other threads to take part, got 0 units of work by others.",
+      {},
+      2,
+      true,
+    ],
+    [
+      "Here, simd, threads: 1: expected one thread, got 5 units of work by others.",
+      { sharedUnits: 5 },
+      1,
+      true,
+    ],
+    [
+      "Here, simd, threads: 2: expected one thread, got 5 units of work by others.",
+      { sharedUnits: 5 },
+      2,
+      false,
+    ],
+  ])(
+    "refuses what was not asked for, and closes the engine: %s",
+    async (message, trained, threads, shares) => {
+      const { engine, state } = engineThatSays(trained, shares);
+      await expect(trainIn(engine, nothing, SHORT, "simd", [threads])).rejects.toThrow(new Error(message));
+      expect(state.closed).toBe(1);
+    },
+  );
+
+  test("gives what came out for each number of threads", async () => {
+    const { engine } = engineThatSays({ sharedUnits: 7, sha256: "ab" });
+    const { version, outcomes } = await trainIn(engine, nothing, SHORT, "simd", [2, 3]);
+    expect(version).toBe("1");
+    expect(outcomes).toMatchObject([
+      { threads: 2, sha256: "ab" },
+      { threads: 3, sha256: "ab" },
+    ]);
+  });
+});
+
+test("the section fails if a single row has other weights", () => {
+  const right = ["Node 20, simd", "20", "1, 2, 3", "0; 1; 1", "`a54d`", "yes"];
+  const wrong = ["Firefox, plain", "1", "1, 2, 3", "0; 0; 0", "`a54d`, `0000`", "no"];
+  expect(() => SAME.conclude?.([right, right])).not.toThrow();
+  expect(() => SAME.conclude?.([right, wrong])).toThrow(
+    new Error(
+      `same: expected weights with the SHA-256 ${FULL.sha256} in every row, got\n  Firefox, plain: \`a54d\`, \`0000\`\nWhen it is mended, begin anew with --fresh.`,
+    ),
+  );
+});
