@@ -38,40 +38,6 @@ describe("Adam", () => {
     expect(movesOf(adam, [2, -2, 4])).toBeAllclose([-1, 1 / 3, -0.606977], { rtol: 1e-6 });
   });
 
-  // from PyTorch 1.13.1:
-  //
-  //   import torch
-  //
-  //   torch.set_default_dtype(torch.float64)
-  //   torch.set_printoptions(precision=7)
-  //   w = torch.tensor([1, -2, 0.5], requires_grad=True)
-  //   adam = torch.optim.Adam([w], lr=0.1, betas=(0.8, 0.9), eps=0.01)
-  //   for g in [[0.5, -1, 2], [0.3, 0.8, -1.5], [-0.2, 0.4, 0.1], [1.1, -0.6, 0.7]]:
-  //       w.grad = torch.tensor(g)
-  //       adam.step()
-  //       print(w.detach())
-  test("gives PyTorch's values", () => {
-    const adam = new Adam({ learningRate: 0.1, beta1: 0.8, beta2: 0.9, epsilon: 0.01 });
-    const w = { name: "w", value: Tensor.from([1, -2, 0.5]), grad: Tensor.zeros([3]) };
-    const gradients = [
-      [0.5, -1, 2],
-      [0.3, 0.8, -1.5],
-      [-0.2, 0.4, 0.1],
-      [1.1, -0.6, 0.7],
-    ];
-    const values = gradients.map((g) => {
-      w.grad.data.set(g);
-      adam.step([w]);
-      return w.value.toArray();
-    });
-    expect(values).toBeAllclose([
-      [0.9019608, -1.9009901, 0.4004975],
-      [0.8087406, -1.9009901, 0.3973493],
-      [0.7672387, -1.922411, 0.3920994],
-      [0.697133, -1.9093035, 0.3691181],
-    ]);
-  });
-
   test("adds ε to √v̂: outside the root, and after the bias correction", () => {
     // with ε as large as g, m̂ / (√v̂ + ε) = ½; inside the root it would be 1/√2 and before the correction 0.031
     const moves = movesOf(new Adam({ learningRate: 1, epsilon: 3 }), [3, 3, 3]);

@@ -31,40 +31,6 @@ describe("AdamW", () => {
     expect(values).toBeAllclose([1.8, 1.61, 1.4295], { rtol: 1e-6 });
   });
 
-  // from PyTorch 1.13.1:
-  //
-  //   import torch
-  //
-  //   torch.set_default_dtype(torch.float64)
-  //   torch.set_printoptions(precision=7)
-  //   w = torch.tensor([1, -2, 0.5], requires_grad=True)
-  //   adamw = torch.optim.AdamW([w], lr=0.1, betas=(0.8, 0.9), eps=0.01, weight_decay=0.5)
-  //   for g in [[0.5, -1, 2], [0.3, 0.8, -1.5], [-0.2, 0.4, 0.1], [1.1, -0.6, 0.7]]:
-  //       w.grad = torch.tensor(g)
-  //       adamw.step()
-  //       print(w.detach())
-  test("gives PyTorch's values", () => {
-    const adamw = new AdamW({ learningRate: 0.1, beta1: 0.8, beta2: 0.9, epsilon: 0.01, weightDecay: 0.5 });
-    const w = { name: "w", value: Tensor.from([1, -2, 0.5]), grad: Tensor.zeros([3]) };
-    const gradients = [
-      [0.5, -1, 2],
-      [0.3, 0.8, -1.5],
-      [-0.2, 0.4, 0.1],
-      [1.1, -0.6, 0.7],
-    ];
-    const values = gradients.map((g) => {
-      w.grad.data.set(g);
-      adamw.step([w]);
-      return w.value.toArray();
-    });
-    expect(values).toBeAllclose([
-      [0.8519608, -1.8009901, 0.3754975],
-      [0.7161426, -1.7109406, 0.3535745],
-      [0.6388335, -1.6468145, 0.3306458],
-      [0.5367862, -1.5513662, 0.2911322],
-    ]);
-  });
-
   test("keeps the decay out of the gradient: large and small ones decay alike", () => {
     const adamw = new AdamW({ learningRate: 0.01, weightDecay: 1 });
     const [large, small] = [scalar(1, 1000), scalar(1, 0.001)];

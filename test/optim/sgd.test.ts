@@ -33,64 +33,6 @@ describe("SGD", () => {
     expect(threeSteps(sgd)).toEqual([0.25, -0.625, -1.5625]);
   });
 
-  // from PyTorch 1.13.1, whose velocity is ours without the factor −α: while α is constant, both move alike:
-  //
-  //   import torch
-  //
-  //   torch.set_default_dtype(torch.float64)
-  //   torch.set_printoptions(precision=7)
-  //   for options in [{}, {"momentum": 0.9}, {"momentum": 0.9, "nesterov": True}]:
-  //       w = torch.tensor([1, -2, 0.5], requires_grad=True)
-  //       sgd = torch.optim.SGD([w], lr=0.1, **options)
-  //       for g in [[0.5, -1, 2], [0.3, 0.8, -1.5], [-0.2, 0.4, 0.1], [1.1, -0.6, 0.7]]:
-  //           w.grad = torch.tensor(g)
-  //           sgd.step()
-  //           print(w.detach())
-  test.each([
-    {
-      options: {},
-      expected: [
-        [0.95, -1.9, 0.3],
-        [0.92, -1.98, 0.45],
-        [0.94, -2.02, 0.44],
-        [0.83, -1.96, 0.37],
-      ],
-    },
-    {
-      options: { momentum: 0.9 },
-      expected: [
-        [0.95, -1.9, 0.3],
-        [0.875, -1.89, 0.27],
-        [0.8275, -1.921, 0.233],
-        [0.67475, -1.8889, 0.1297],
-      ],
-    },
-    {
-      options: { momentum: 0.9, nesterov: true },
-      expected: [
-        [0.905, -1.81, 0.12],
-        [0.8075, -1.881, 0.243],
-        [0.78475, -1.9489, 0.1997],
-        [0.537275, -1.86001, 0.03673],
-      ],
-    },
-  ])("gives PyTorch's values with the options $options", ({ options, expected }) => {
-    const sgd = new SGD({ learningRate: 0.1, ...options });
-    const w = { name: "w", value: Tensor.from([1, -2, 0.5]), grad: Tensor.zeros([3]) };
-    const gradients = [
-      [0.5, -1, 2],
-      [0.3, 0.8, -1.5],
-      [-0.2, 0.4, 0.1],
-      [1.1, -0.6, 0.7],
-    ];
-    const values = gradients.map((g) => {
-      w.grad.data.set(g);
-      sgd.step([w]);
-      return w.value.toArray();
-    });
-    expect(values).toBeAllclose(expected);
-  });
-
   test("with Nesterov's momentum is where the paper's iteration looks for its gradient", () => {
     // Sutskever et al. 2013, equations 3 and 4: v ← μ·v − α·∇f(θ + μ·v), θ ← θ + v; here with f(θ) = ½·a·θ²
     const share = fc.double({ min: 0.1, max: 0.9, noNaN: true });

@@ -23,10 +23,11 @@ The networks for MNIST are compared in their real size: the loss, and some eleme
 images, drawn by the library's generator. PyTorch's own float32 differs from its float64 in these elements by
 ${networks.map(({ name, float32 }) => `${float32.toExponential(1)} (${name})`).join(", ")}.
 
-What is not claimed. The steps of large networks do not stay as near for long: a pooling window in which the two largest of four
+What is not claimed. Large networks do not stay as near for many steps: a pooling window in which the two largest of four
 numbers are equal to seven digits has another winner in float32 than in float64, and another gradient goes on from there;
-\`lenet\` has such windows within 20 steps. And where a \`Sigmoid\` or \`Softmax\` is so sure of y that float32 loses 1 − y, their dx is right to 6e-8 of dy,
-and not of itself. (\`SoftmaxCrossEntropy\`, with which classifiers are trained, takes logits and loses nothing there.)
+\`lenet\` has such windows within 20 steps. And where a \`Sigmoid\` or \`Softmax\` is so sure of y that float32 loses 1 − y, their
+dx is right to 6e-8 of dy, and not of itself. (\`SoftmaxCrossEntropy\`, with which classifiers are trained, takes logits and
+loses nothing there.)
 
 \`npx vitest run test/trust/right\` compares the same, and demands cases for all that the library exports, and for every option.
 `;
