@@ -33,18 +33,13 @@ export class GlobalAvgPool2D implements Layer {
   }
 
   build(inputShape: Shape, { workspace }: BuildContext): Shape {
-    expectShape(
-      "GlobalAvgPool2D.build",
-      inputShape,
-      ["H", "W", "C"],
-      "Images are [height, width, channels].",
-    );
-    const [H, W, C] = inputShape as [number, number, number];
+    const [height, width] = inputShape as [number, number]; // slidingWindow checks that it is an image
     const window = slidingWindow("GlobalAvgPool2D.build", inputShape, {
-      kernelSize: [H, W],
+      kernelSize: [height, width],
       strides: 1,
       padding: "valid",
     });
+    const { H, W, C } = window;
     this.#built = { window, y: workspace.batch("y", [C]), dx: workspace.batch("dx", [H, W, C]) };
     return [C];
   }

@@ -110,8 +110,8 @@ function copyTargets(where: string, targets: Tensor, out: Tensor, min: number): 
 }
 
 function writeOneHot(where: string, labels: Labels, out: Tensor): void {
-  const [N, K] = out.shape;
-  if (out.rank !== 2 || N === undefined || K === undefined || K < 2) {
+  const [N, K] = out.shape as [number, number];
+  if (out.rank !== 2 || K < 2) {
     throw new ShapeError(
       `${where}: expected a prediction of shape [N, K] with at least 2 classes for labels, got ${formatShape(out.shape)}. ` +
         "Give targets that are not classes as a Tensor.",
@@ -122,5 +122,5 @@ function writeOneHot(where: string, labels: Labels, out: Tensor): void {
   }
   expectClassLabels(where, labels, K);
   out.data.fill(0);
-  for (let n = 0; n < N; n++) out.data[n * K + labels[n]!] = 1;
+  for (const [n, label] of labels.entries()) out.data[n * K + label] = 1;
 }

@@ -2,9 +2,11 @@ import { describe, expect, test } from "vitest";
 import { BatchNormalization, type BatchNormalizationOptions } from "../../src/layers/batch-normalization.js";
 import { buildLayer } from "../../src/layers/build.js";
 import { zeroGrad } from "../../src/layers/layer.js";
+import { Random } from "../../src/tensor/random.js";
 import type { Shape } from "../../src/tensor/shape.js";
 import { Tensor } from "../../src/tensor/tensor.js";
 import { normalTensor } from "../helpers/random-tensor.js";
+import { RecordingWorkspace } from "../helpers/recording-workspace.js";
 
 /** A built layer, with γ, β and moving statistics unlike those it starts with. */
 function randomLayer(sampleShape: Shape, options: BatchNormalizationOptions = {}): BatchNormalization {
@@ -193,6 +195,16 @@ describe("BatchNormalization", () => {
     layer.forward(Tensor.from([[1], [3]]), { training: true });
     layer.backward(Tensor.from([[1], [5]]));
     expect(layer.forward(Tensor.from([[1], [3]]), { training: true }).toArray()).toEqual([[-0.5], [0.5]]);
+  });
+
+  test("computes no gradients of what it does not learn", () => {
+    const workspace = new RecordingWorkspace();
+    const layer = new BatchNormalization({ center: false, scale: false });
+    buildLayer(layer, [1], { workspace, random: new Random(0) });
+    layer.forward(Tensor.from([[1], [3]]), { training: true });
+    layer.backward(Tensor.from([[1], [5]]));
+    const gradients = ["dgamma", "dbeta"].map((name) => workspace.tensors.get(name)?.toArray());
+    expect(gradients).toEqual([[0], [0]]);
   });
 
   test("is in inference mode, where it is not trainable", () => {

@@ -77,6 +77,13 @@ describe("Dropout", () => {
     }
   });
 
+  test("keeps an element whose random number is the rate itself, since numbers begin at 0 and end below 1", () => {
+    const rate = new CounterRandom(3).uniform(0, 0);
+    const layer = new Dropout({ rate, seed: 3 });
+    buildLayer(layer, [1]);
+    expect(maskOf(layer, 0, [1, 1])).toEqual([Math.fround(1 / (1 - rate))]);
+  });
+
   test("draws the same mask for the same step, and another for another step, seed or sample", () => {
     const layer = builtDropout(0.5, [64]);
     const first = maskOf(layer, 0, [2, 64]);

@@ -7,6 +7,7 @@ import { ShapeError } from "../../src/tensor/errors.js";
 import { formatShape, type Shape } from "../../src/tensor/shape.js";
 import { Tensor } from "../../src/tensor/tensor.js";
 import { normalTensor } from "../helpers/random-tensor.js";
+import { RecordingWorkspace } from "../helpers/recording-workspace.js";
 import { givenTo, passesOf, type Run, runs } from "../layer-cases/passes.js";
 import { build, LAYER_TYPES, type Subject, subjects } from "../layer-cases/subject.js";
 import { LAYER_CASES } from "../layer-cases/table.js";
@@ -116,6 +117,20 @@ describe.each(LAYER_TYPES)("%s, as any layer,", (type) => {
         for (const { grad } of used.layer.parameters) grad.data.fill(0);
         expect(passesOf(used.layer, given)).toEqual(passesOf(fresh.layer, given));
       }
+    });
+  });
+
+  test("asks for memory under names, each for one thing, and has parameters of the names of their memory", () => {
+    check((subject, { seed }) => {
+      const workspace = new RecordingWorkspace();
+      const { layer } = build(subject, seed, workspace);
+      const { names, tensors } = workspace;
+      expect(names.every((name) => /^[a-zA-Z_]+$/.test(name))).toBe(true);
+      expect(new Set(names).size).toBe(names.length);
+      for (const { name, value } of [...layer.parameters, ...(layer.state ?? [])]) {
+        expect(tensors.get(name)).toBe(value);
+      }
+      for (const { name, grad } of layer.parameters) expect(tensors.get(`d${name}`)).toBe(grad);
     });
   });
 

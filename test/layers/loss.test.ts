@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { expectPrediction, isLabels, type Labels, writeTargets } from "../../src/layers/loss.js";
+import { expectLoss, expectPrediction, isLabels, type Labels, writeTargets } from "../../src/layers/loss.js";
 import { ShapeError } from "../../src/tensor/errors.js";
 import type { Shape } from "../../src/tensor/shape.js";
 import { Tensor } from "../../src/tensor/tensor.js";
@@ -143,6 +143,29 @@ describe("expectPrediction", () => {
     );
     expect(() => expectPrediction("Here", Tensor.from(1))).toThrow(
       new ShapeError("Here: expected a prediction of at least one sample, got shape []."),
+    );
+  });
+});
+
+describe("expectLoss", () => {
+  const forward = (): number => 0;
+  const backward = (): Tensor => new Tensor([0]);
+  const config = () => ({});
+
+  test("takes what goes forward and back", () => {
+    expect(() => expectLoss("Here", { type: "Mine", forward, backward, config })).not.toThrow();
+  });
+
+  test.each<[unknown, string]>([
+    ["mse", '"mse" (string)'],
+    [undefined, "undefined"],
+    [null, "null"],
+    [{ forward }, "an object"],
+    [{ backward }, "an object"],
+    [{ forward, backward: 1 }, "an object"],
+  ])("refuses %j", (loss, got) => {
+    expect(() => expectLoss("Here", loss as never)).toThrow(
+      new TypeError(`Here: expected a loss, got ${got}. Pass one, as in { loss: new MeanSquaredError() }.`),
     );
   });
 });

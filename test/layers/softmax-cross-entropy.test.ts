@@ -218,6 +218,15 @@ describe("SoftmaxCrossEntropy", () => {
     expect(loss.forward(moved, [1])).toBe(loss.forward(z, [1]));
   });
 
+  test("takes the largest logit of each sample from that sample alone", () => {
+    const z = Tensor.from([
+      [0, 0],
+      [1e4, 0],
+    ]);
+    // of the second sample, the loss is 0
+    expect(new SoftmaxCrossEntropy().forward(z, [0, 0])).toBeAllclose(Math.log(2) / 2);
+  });
+
   test("is exact for logits of ±1e4", () => {
     const loss = new SoftmaxCrossEntropy();
     const z = Tensor.from([[1e4, -1e4]]);
