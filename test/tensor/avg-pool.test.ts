@@ -2,6 +2,9 @@ import { describe, expect, test } from "vitest";
 import { avgPool, avgPoolGradient } from "../../src/tensor/avg-pool.js";
 import { Tensor } from "../../src/tensor/tensor.js";
 import { type Padding, slidingWindow } from "../../src/tensor/window.js";
+import { naiveAvgPool, naiveAvgPoolGradient } from "../helpers/naive.js";
+import { POOL_CASES } from "../helpers/pool-cases.js";
+import { normalTensor } from "../helpers/random-tensor.js";
 
 /** A window of 1 x 3 cells over one row of pixels of one channel, stride 1. */
 const row = (W: number, padding: Padding = "valid") =>
@@ -32,6 +35,14 @@ describe("avgPool", () => {
     const big = 2 ** 24;
     expect(pool([big, 1, -big])).toEqual([0]); // (big + 1) − big, where big + 1 = big
     expect(pool([big, -big, 1])).toEqual([Math.fround(1 / 3)]);
+  });
+
+  test.each(POOL_CASES)("equals the direct loops in every bit, for $window over $shape", (pool) => {
+    const { OH, OW, ...window } = slidingWindow("here", pool.shape.slice(1), pool.window);
+    const x = normalTensor(pool.shape, 1);
+    const out = normalTensor([x.shape[0]!, OH, OW, window.C], 2);
+    avgPool(x, { ...window, OH, OW }, { out });
+    expect(out.toArray()).toEqual(naiveAvgPool(x, pool.window, Math.fround));
   });
 
   test("gives NaN for every window with a NaN", () => {
@@ -72,6 +83,15 @@ describe("avgPoolGradient", () => {
     expect(gradient([1, 3 * -big, 3 * big], 5)[2]).toBe(third); // (big − big) + 1/3
     expect(gradient([3 * -big, 1, 3 * big], 5)[2]).toBe(0); // (big + 1/3) − big
     expect(gradient([1, 1, 0], 5)[2]).toBe(Math.fround(third + third));
+  });
+
+  test.each(POOL_CASES)("equals the direct loops in every bit, for $window over $shape", (pool) => {
+    const { OH, OW, ...window } = slidingWindow("here", pool.shape.slice(1), pool.window);
+    const dy = normalTensor([pool.shape[0], OH, OW, window.C], 1);
+    const out = normalTensor(pool.shape, 2);
+    const wanted = naiveAvgPoolGradient(out, dy, pool.window, Math.fround);
+    avgPoolGradient(dy, { ...window, OH, OW }, { out });
+    expect(out.toArray()).toEqual(wanted);
   });
 
   test("refuses tensors that do not fit the window or each other", () => {

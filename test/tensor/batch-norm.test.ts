@@ -11,6 +11,7 @@ import { ShapeError } from "../../src/tensor/errors.js";
 import type { Shape } from "../../src/tensor/shape.js";
 import { Tensor } from "../../src/tensor/tensor.js";
 import { normalTensor } from "../helpers/random-tensor.js";
+import { expectSameBits } from "../helpers/simd.js";
 
 const { fround } = Math;
 
@@ -49,6 +50,34 @@ function orderedSum(shape: Shape, c: number, value: (i: number) => number): numb
   }
   return total;
 }
+
+describe("every operation", () => {
+  test("gives the same bits in the memory of the kernels", () => {
+    const batch = (salt: number): Tensor => normalTensor([2, 3, 5], salt);
+    const channels = (salt: number): Tensor => normalTensor([5], salt);
+    expectSameBits((place) => {
+      columnMoments(place(batch(1)), { out: { mean: place(row(5)), variance: place(row(5)) } });
+    });
+    expectSameBits((place) => {
+      const [mean, inverse, gamma, beta] = [1, 2, 3, 4].map((salt) => place(channels(salt))) as [
+        ...[Tensor, Tensor, Tensor, Tensor],
+      ];
+      const out = { xHat: place(batch(2)), out: place(batch(3)) };
+      normalize(place(batch(1)), { mean, inverse, gamma, beta }, out);
+    });
+    expectSameBits((place) => {
+      const [gamma, inverse, sumDy, sumDyXHat] = [1, 2, 3, 4].map((salt) => place(channels(salt))) as [
+        ...[Tensor, Tensor, Tensor, Tensor],
+      ];
+      const rows = { gamma, inverse, sumDy, sumDyXHat };
+      normalizeGradient(place(batch(1)), place(batch(2)), rows, { out: place(batch(3)) });
+    });
+    expectSameBits((place) => {
+      const rows = { gamma: place(channels(1)), inverse: place(channels(2)) };
+      scaleGradient(place(batch(1)), rows, { out: place(batch(3)) });
+    });
+  });
+});
 
 describe("columnMoments", () => {
   test("gives the mean and the biased variance of each channel", () => {
@@ -256,6 +285,14 @@ describe("scaleGradient", () => {
     const rows = { gamma: Tensor.from([3, 0.1]), inverse: Tensor.from([2, 0.3]) };
     const dx = scaleGradient(dy, rows, { out: Tensor.zeros([1, 2]) });
     expect(dx.toArray()).toEqual([[6, fround(fround(0.7) * fround(fround(0.1) * fround(0.3)))]]);
+  });
+
+  test("works its factors out anew for each call", () => {
+    const factors = [2, 3, 5].map((factor) => {
+      const rows = { gamma: Tensor.from([factor]), inverse: Tensor.from([1]) };
+      return scaleGradient(Tensor.from([[1]]), rows, { out: Tensor.zeros([1, 1]) }).at(0, 0);
+    });
+    expect(factors).toEqual([2, 3, 5]);
   });
 
   test("refuses rows and results of other shapes", () => {

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { ShapeError } from "../../src/tensor/errors.js";
 import { im2col } from "../../src/tensor/im2col.js";
 import { matmul, type Operand } from "../../src/tensor/matmul.js";
+import { scratch } from "../../src/tensor/scratch.js";
 import type { Shape } from "../../src/tensor/shape.js";
 import { Tensor } from "../../src/tensor/tensor.js";
 import { slidingWindow } from "../../src/tensor/window.js";
@@ -17,6 +18,8 @@ import {
   sumOfMatrices,
   transpose,
 } from "../helpers/product.js";
+import { normalTensor } from "../helpers/random-tensor.js";
+import { expectSameBits } from "../helpers/simd.js";
 import { windowCases } from "../helpers/windows.js";
 
 const a = Tensor.from([
@@ -127,6 +130,26 @@ describe("matmul of tensors", () => {
     expect(matmul(...empty, { transposeA: true, out })).toEqual(new Tensor([2, 3]));
     expect(matmul(new Tensor([0, 2]), b).shape).toEqual([0, 3]);
     expect(matmul(new Tensor([0, 2]), new Tensor([0, 3]), { transposeA: true })).toEqual(new Tensor([2, 3]));
+  });
+
+  test("gives the same bits in the memory of the kernels", () => {
+    const [x, y] = [normalTensor([3, 5], 1), normalTensor([5, 7], 2)];
+    const [xT, yT] = [normalTensor([5, 3], 1), normalTensor([7, 5], 2)];
+    const held = normalTensor([3, 7], 3);
+    for (const accumulate of [false, true]) {
+      expectSameBits((place) => matmul(place(x), place(y), { out: place(held), accumulate }));
+      expectSameBits((place) => {
+        matmul(place(x), place(yT), { transposeB: true, out: place(held), accumulate });
+      });
+      expectSameBits((place) => {
+        matmul(place(xT), place(y), { transposeA: true, out: place(held), accumulate });
+      });
+    }
+    // and within each image first, where there are images
+    const images = Tensor.from([1e8, 1, -1e8, 1], [2, 2, 1]);
+    expectSameBits((place) => {
+      matmul(place(images), place(ones([2, 2, 1])), { transposeA: true, out: place(new Tensor([1, 1])) });
+    });
   });
 
   test("equals the running sums in every bit, plain and transposed", () => {
@@ -272,6 +295,49 @@ describe("matmul of patches", () => {
     );
   });
 
+  test("gives the same bits in the memory of the kernels, with patches on any side", () => {
+    const options = { kernelSize: 2, strides: 1, padding: "same" } as const;
+    const window = slidingWindow("test", [4, 3, 2], options); // 8 taps
+    const x = normalTensor([2, 4, 3, 2], 1);
+    const dy = normalTensor([2, 4, 3, 5], 2);
+    const kernel = normalTensor([8, 5], 3);
+    const kernelT = normalTensor([5, 8], 3);
+    for (const accumulate of [false, true]) {
+      expectSameBits((place) => {
+        matmul(im2col(place(x), window), place(kernel), { out: place(dy), accumulate });
+      });
+      expectSameBits((place) => {
+        const patches = im2col(place(x), window);
+        matmul(patches, place(dy), { transposeA: true, out: place(kernel), accumulate });
+      });
+      expectSameBits((place) => {
+        const out = im2col(place(x), window);
+        matmul(place(dy), place(kernel), { transposeB: true, out, accumulate });
+      });
+      expectSameBits((place) => {
+        matmul(place(dy), place(kernelT), { out: im2col(place(x), window), accumulate });
+      });
+    }
+  });
+
+  test("takes as much working memory as the patches of an image need", () => {
+    // an image of just so many rows of two taps that their patches are more than the memory held so far
+    const demanding = () => {
+      const rows = Math.floor(scratch(0, 1).length / 2) + 1;
+      const options = { kernelSize: [1, 2], strides: 1, padding: "valid" } as const;
+      const x = ones([1, 1, rows + 1, 1]);
+      return { rows, patches: im2col(x, slidingWindow("test", [1, rows + 1, 1], options)) };
+    };
+    const forward = demanding();
+    const y = matmul(forward.patches, ones([2, 1]));
+    expect(y.data).toEqual(new Float32Array(forward.rows).fill(2));
+
+    const { rows, patches } = demanding();
+    matmul(ones([1, 1, rows, 1]), ones([2, 1]), { transposeB: true, out: patches });
+    const wanted = new Float32Array(rows + 1).fill(2).fill(1, 0, 1).fill(1, rows);
+    expect(patches.images.data).toEqual(wanted);
+  });
+
   test("gives the same small product after a large one has used the working memory", () => {
     const product = (): Tensor => matmul(im2col(pixels, pair), ones([2, 1]), {});
     const before = product();
@@ -343,6 +409,7 @@ describe("matmul refuses", () => {
     ).toThrow(new Error(message));
     expect(() => matmul(left, whole, { out: whole })).toThrow(new Error(message));
     expect(matmul(left, square, { out: right })).toBe(right); // side by side in one buffer
+    expect(matmul(right, square, { out: left })).toBe(left);
   });
 
   test("a number without axes, and what is no tensor", () => {

@@ -2,6 +2,9 @@ import { describe, expect, test } from "vitest";
 import { maxPool, maxPoolGradient } from "../../src/tensor/max-pool.js";
 import { Tensor } from "../../src/tensor/tensor.js";
 import { type Padding, slidingWindow } from "../../src/tensor/window.js";
+import { naiveMaxPool, naiveMaxPoolGradient } from "../helpers/naive.js";
+import { POOL_CASES } from "../helpers/pool-cases.js";
+import { distinctTensor, normalTensor } from "../helpers/random-tensor.js";
 
 /** A window of 1 x 3 cells over one row of pixels of one channel, stride 1. */
 const row = (W: number, padding: Padding = "valid") =>
@@ -66,6 +69,22 @@ describe("maxPool", () => {
   });
 });
 
+describe.each(POOL_CASES)("maxPool and maxPoolGradient, for $window over $shape", (pool) => {
+  test("equal the direct loops in every bit", () => {
+    const window = slidingWindow("here", pool.shape.slice(1), pool.window);
+    const x = distinctTensor(pool.shape, 1);
+    const pooled = [x.shape[0]!, window.OH, window.OW, window.C];
+    const [out, winners] = [normalTensor(pooled, 2), normalTensor(pooled, 3)];
+    maxPool(x, window, { out, winners });
+    expect(out.toArray()).toEqual(naiveMaxPool(x, pool.window));
+
+    const dy = normalTensor(pooled, 4);
+    const dx = normalTensor(pool.shape, 5);
+    maxPoolGradient(dy, window, { out: dx, winners });
+    expect(dx.toArray()).toEqual(naiveMaxPoolGradient(x, dy, pool.window, Math.fround));
+  });
+});
+
 describe("maxPoolGradient", () => {
   /** dx of one row of pixels, from dy and the taps that have won. */
   function gradient(dy: number[], winners: number[], W: number): number[] {
@@ -78,6 +97,20 @@ describe("maxPoolGradient", () => {
 
   test("gives each winner the gradient of its window, and the others nothing", () => {
     expect(gradient([10, 20, 30], [1, 0, 2], 5)).toEqual([0, 30, 0, 0, 30]); // pixel 1 has won twice
+  });
+
+  test("gives nothing to a winner in the padding", () => {
+    const padding: Padding = [
+      [1, 1],
+      [1, 1],
+    ];
+    const window = slidingWindow("here", [2, 2, 1], { kernelSize: 2, strides: 1, padding });
+    const dy = new Tensor([2, 3, 3, 1], new Float32Array(18).fill(1));
+    for (const tap of [0, 1, 2, 3]) {
+      const winners = new Tensor(dy.shape, new Float32Array(18).fill(tap));
+      const dx = maxPoolGradient(dy, window, { out: new Tensor([2, 2, 2, 1]), winners });
+      expect([...dx.data]).toEqual([1, 1, 1, 1, 1, 1, 1, 1]); // each pixel lies under the tap once
+    }
   });
 
   test("adds up in ascending order of the taps, in float32", () => {

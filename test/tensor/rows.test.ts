@@ -4,6 +4,8 @@ import { ShapeError } from "../../src/tensor/errors.js";
 import { addRow, columnDots, columnSums } from "../../src/tensor/rows.js";
 import { Tensor } from "../../src/tensor/tensor.js";
 import { fillings, rowsOf, runningSum, transpose } from "../helpers/product.js";
+import { normalTensor } from "../helpers/random-tensor.js";
+import { expectSameBits } from "../helpers/simd.js";
 
 const { fround } = Math;
 
@@ -28,6 +30,19 @@ const batch = Tensor.from([
 ]);
 /** Images of 2 x 1 pixels; a float32 near 1e8 is a multiple of 8, so a 1 beside it is lost. */
 const twoImages = Tensor.from([1e8, 1, -1e8, 1], [2, 2, 1, 1]);
+
+describe("addRow, columnSums and columnDots", () => {
+  test("give the same bits in the memory of the kernels", () => {
+    const x = normalTensor([2, 3, 5], 1);
+    const y = normalTensor([2, 3, 5], 2);
+    const row = normalTensor([5], 3);
+    expectSameBits((place) => addRow(place(x), place(row)));
+    for (const options of [{}, { accumulate: false }, { accumulate: true }]) {
+      expectSameBits((place) => columnSums(place(x), { out: place(row), ...options }));
+      expectSameBits((place) => columnDots(place(x), place(y), { out: place(row), ...options }));
+    }
+  });
+});
 
 describe("addRow", () => {
   test("adds the row to every row, in place", () => {

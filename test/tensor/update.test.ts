@@ -3,6 +3,8 @@ import { describe, expect, test } from "vitest";
 import { ShapeError } from "../../src/tensor/errors.js";
 import { Tensor } from "../../src/tensor/tensor.js";
 import { adamUpdate, momentumUpdate, moveTowards, sgdUpdate, shrink } from "../../src/tensor/update.js";
+import { normalTensor } from "../helpers/random-tensor.js";
+import { expectSameBits } from "../helpers/simd.js";
 
 const vector = (...values: number[]): Tensor => Tensor.from(values);
 
@@ -173,6 +175,26 @@ describe("moveTowards", () => {
 });
 
 describe("every update", () => {
+  test("gives the same bits in the memory of the kernels", () => {
+    const [learningRate, momentum] = [0.1, 0.9];
+    const adam = { beta1: 0.8, beta2: 0.9, beta1Power: 0.64, beta2Power: 0.81, epsilon: 0.01 };
+    const numbers = (salt: number): Tensor => normalTensor([7], salt);
+    const squares = new Tensor([7], Float32Array.of(1, 2, 3, 4, 5, 6, 7));
+    expectSameBits((place) => sgdUpdate(place(numbers(1)), place(numbers(2)), { learningRate }));
+    for (const nesterov of [false, true]) {
+      expectSameBits((place) => {
+        const [theta, g, v] = [place(numbers(1)), place(numbers(2)), place(numbers(3))];
+        momentumUpdate(theta, g, v, { learningRate, momentum, nesterov });
+      });
+    }
+    expectSameBits((place) => {
+      const [theta, g, m, v] = [place(numbers(1)), place(numbers(2)), place(numbers(3)), place(squares)];
+      adamUpdate(theta, g, m, v, { learningRate, ...adam });
+    });
+    expectSameBits((place) => shrink(place(numbers(1)), 0.1));
+    expectSameBits((place) => moveTowards(place(numbers(1)), place(numbers(2)), 0.1));
+  });
+
   test("lets NaN through", () => {
     const rates = {
       learningRate: 1,
