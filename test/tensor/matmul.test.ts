@@ -308,6 +308,10 @@ describe("matmul of patches", () => {
       });
       expectSameBits((place) => {
         const patches = im2col(place(x), window);
+        matmul(patches, place(kernelT), { transposeB: true, out: place(dy), accumulate });
+      });
+      expectSameBits((place) => {
+        const patches = im2col(place(x), window);
         matmul(patches, place(dy), { transposeA: true, out: place(kernel), accumulate });
       });
       expectSameBits((place) => {
@@ -369,6 +373,9 @@ describe("matmul refuses", () => {
   test("an out of another size", () => {
     expect(() => matmul(a, b, { out: new Tensor([3, 2]) })).toThrow(
       new ShapeError("matmul: expected out to be a matrix of [2, 3], got [3, 2]."),
+    );
+    expect(() => matmul(a, b, { out: new Tensor([4, 3]) })).toThrow(
+      new ShapeError("matmul: expected out to be a matrix of [2, 3], got [4, 3]."),
     );
     expect(() => matmul(a, b, { out: im2col(pixels, pair) })).toThrow(
       new ShapeError("matmul: expected out to be a matrix of [2, 3], got patches [1, 1, 2, 2]."),
