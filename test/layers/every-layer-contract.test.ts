@@ -12,11 +12,8 @@ import { givenTo, passesOf, type Run, runs } from "../layer-cases/passes.js";
 import { build, LAYER_TYPES, type Subject, subjects } from "../layer-cases/subject.js";
 import { LAYER_CASES } from "../layer-cases/table.js";
 
-/** The shapes that are longer by one on one axis, and the one without its first. */
-const othersThan = (shape: Shape): Shape[] => [
-  ...shape.map((length, axis) => shape.with(axis, length + 1)),
-  shape.slice(1),
-];
+/** The shapes that are longer by one on one axis. */
+const longerThan = (shape: Shape): Shape[] => shape.map((length, axis) => shape.with(axis, length + 1));
 
 describe.each(LAYER_TYPES)("%s, as any layer,", (type) => {
   const { defaults, refusedOptions, refusedShapes } = LAYER_CASES[type];
@@ -51,13 +48,14 @@ describe.each(LAYER_TYPES)("%s, as any layer,", (type) => {
             `${type}.${method}: expected shape ${formatShape(wanted)}, got ${formatShape(shape)}.`,
           ),
         );
-      const x = [2, ...subject.sampleShape];
-      for (const shape of othersThan(x)) {
-        if (shape[0] !== 3 || shape.length !== x.length)
-          refuses("forward", shape, ["N", ...subject.sampleShape]);
+      const { sampleShape } = subject;
+      for (const shape of [sampleShape, ...longerThan(sampleShape).map((longer) => [2, ...longer])]) {
+        refuses("forward", shape, ["N", ...sampleShape]);
       }
-      layer.forward(new Tensor(x));
-      for (const shape of othersThan([2, ...outputShape])) refuses("backward", shape, [2, ...outputShape]);
+      layer.forward(new Tensor([2, ...sampleShape]));
+      for (const shape of [outputShape, ...longerThan([2, ...outputShape])]) {
+        refuses("backward", shape, [2, ...outputShape]);
+      }
     });
   });
 
