@@ -28,6 +28,7 @@ export default defineConfig({
   resolve: { tsconfigPaths: true },
   test: {
     testTimeout: 30_000,
+    hookTimeout: 60_000, // hooks train and build
     setupFiles: ["test/setup.ts"],
     reporters: report ? ["default", ["json", { outputFile: report }]] : ["default"],
     coverage: {

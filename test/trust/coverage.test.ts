@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { armsOf, combineArms, type FileCoverage } from "../../trust/coverage/branches.js";
+import { sharesOf } from "../../trust/coverage/prove.js";
 import { count, percent, summarize, untaken } from "../../trust/coverage/summary.js";
 
 /** The coverage of a file with a branch for each `type line:column` and how often its arms were taken. */
@@ -64,5 +65,26 @@ describe("the summary", () => {
     expect(percent({ taken: 9_499, all: 10_000 })).toBe(94.9);
     expect(percent({ taken: 95, all: 100 })).toBe(95);
     expect(percent({ taken: 0, all: 0 })).toBe(100);
+  });
+});
+
+describe("the shares", () => {
+  const file = (name: string, taken: number, all: number) => ({
+    file: name,
+    arms: armsOf(coverage(["switch 1:0", ...Array.from({ length: all }, (_, i) => (i < taken ? 1 : 0))])),
+  });
+
+  test("are those of all files, and of each folder in the first level", () => {
+    const files = [file("src/index.ts", 1, 1), file("src/a/b.ts", 17, 18), file("src/a/c/d.ts", 9, 9)];
+    expect(sharesOf(files)).toEqual([
+      { folder: "src", taken: 27, all: 28, percent: 96.4 },
+      { folder: "src/a", taken: 26, all: 27, percent: 96.2 },
+    ]);
+  });
+
+  test("are refused below 95 %, with what is missing", () => {
+    expect(() => sharesOf([file("src/a/b.ts", 18, 19)])).toThrow(
+      "Coverage: expected 95 % of the branches of src, got 94.7 %.\nsrc/a/b.ts: switch 1:0, way 19",
+    );
   });
 });

@@ -14,7 +14,7 @@ export async function childCoverage(folder: string, root: string): Promise<Cover
   const dist = pathToFileURL(join(root, "dist")).href;
   const processes = readdirSync(folder)
     .filter((file) => file.endsWith(".json"))
-    .map((file) => JSON.parse(readFileSync(join(folder, file), "utf8")) as ProcessCov)
+    .flatMap((file) => readProcess(join(folder, file)))
     .map(({ result }) => ({ result: result.filter(({ url }) => url.startsWith(`${dist}/`)) }));
   const { result } = mergeProcessCovs(processes);
   return Promise.all(
@@ -25,4 +25,10 @@ export async function childCoverage(folder: string, root: string): Promise<Cover
       return convert({ ast: parseAstAsync(code), code, wrapperLength: 0, coverage, sourceMap });
     }),
   );
+}
+
+/** What a process wrote: nothing, if it was killed while it did. */
+function readProcess(file: string): ProcessCov[] {
+  const text = readFileSync(file, "utf8");
+  return text.trimEnd().endsWith("}") ? [JSON.parse(text) as ProcessCov] : [];
 }

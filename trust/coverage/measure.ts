@@ -31,7 +31,15 @@ export async function readCoverage(root: string): Promise<FileBranches[]> {
 function runTests(root: string, children: string, log: (line: string) => void): Promise<void> {
   // counting takes its time, and no test is about time
   const patience = ["--testTimeout", "300000", "--hookTimeout", "300000"];
-  const args = ["--project", "source", "--project", "built", "--coverage", ...patience];
+  const args = [
+    "--project",
+    "source",
+    "--project",
+    "built",
+    "--coverage",
+    "--coverage.reportOnFailure",
+    ...patience,
+  ];
   const child = spawn(process.execPath, [join("node_modules", "vitest", "vitest.mjs"), "run", ...args], {
     cwd: root,
     env: { ...process.env, CHILD_COVERAGE: children },

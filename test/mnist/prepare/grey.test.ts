@@ -30,6 +30,10 @@ describe("principalGrey", () => {
     expect(greyOf(red, green, green, green)).toEqual([200, 30, 30, 30]);
   });
 
+  test("goes towards the side that more channels call light, if the others differ more together than the strongest", () => {
+    expect(greyOf([200, 0, 0], [0, 150, 150])).toEqual([0, 150]); // red on cyan
+  });
+
   test("is light where there is much light", () => {
     expect(greyOf([250, 240, 230], [20, 25, 30])).toEqual([240, 25]);
     const [blue, ivory] = greyOf([30, 40, 140], [250, 248, 240]);

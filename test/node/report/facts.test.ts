@@ -35,6 +35,11 @@ describe("settingFacts", () => {
     ]);
   });
 
+  test("say what was switched on and off", () => {
+    const facts = new Map(settingFacts(exampleMetrics({ augment: false, weightAverage: true })));
+    expect([facts.get("augmented images"), facts.get("averaged weights")]).toEqual(["no", "yes"]);
+  });
+
   test("name what may be set besides", () => {
     const more = { holdout: 0.2, validationSplit: 0.25, patience: 1, limit: 5000, threads: 2 };
     expect(settingFacts(exampleMetrics(more))).toEqual(
