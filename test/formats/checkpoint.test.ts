@@ -263,6 +263,28 @@ describe("a training that is resumed", () => {
     await expect(resume(options)).rejects.toThrow(message);
   });
 
+  test("refuses a weight average that was not there", async () => {
+    const { model, state } = loadCheckpoint(bytes);
+    const { weightAverage: _, ...without } = state;
+    const options = { epochs: 2, batchSize: 4, optimizer: new Adam(), ...average };
+    await expect(model.fit(data, { ...options, resume: without })).rejects.toThrow(
+      new Error(
+        "Sequential.fit (resume): expected training without a weight average, as before, got one with it.",
+      ),
+    );
+  });
+
+  test("refuses a history that is no list", async () => {
+    const { model, state } = loadCheckpoint(bytes);
+    const history = { ...state.history, loss: 3 as never };
+    const options = { epochs: 2, batchSize: 4, optimizer: new Adam(), ...average };
+    await expect(model.fit(data, { ...options, resume: { ...state, history } })).rejects.toThrow(
+      new RangeError(
+        "Sequential.fit (resume): expected history.loss to have 1 numbers, one for each epoch before, got 3 (number).",
+      ),
+    );
+  });
+
   test("refuses data that end before the place it was at", async () => {
     const few = { images: { data: data.images.data.slice(0, 36), shape: [1, 6, 6, 1] }, labels: [0] };
     const { model, state } = loadCheckpoint(bytes);

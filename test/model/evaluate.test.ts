@@ -45,6 +45,16 @@ describe("evaluate", () => {
     expect(epochs).toEqual([1]);
   });
 
+  test("refuses a loss that is not finite, and names where it comes from", async () => {
+    const model = smallNetwork(1);
+    model.weights.at(-1)!.value.data[1] = Number.NaN;
+    await expect(model.evaluate(data)).rejects.toThrow(
+      new Error(
+        "Sequential.evaluate: expected a finite loss, got NaN. The first layer whose output is not finite is dense_1, the first weight that is not is dense_1/bias.",
+      ),
+    );
+  });
+
   test("runs the layers in inference, and changes nothing", async () => {
     const model = smallNetwork(1, [new BatchNormalization(), new Dropout({ rate: 0.5 })]);
     const [bits, state, steps] = [bitsOf(model), model.random.state(), model.steps];
