@@ -34,6 +34,12 @@ function seededState(seed: bigint): RandomState {
   return words as [number, number, number, number];
 }
 
+/** The second word of a state whose next number is `word`. */
+function secondWordFor(word: number): number {
+  const turned = Math.imul(word, 0x38e38e39); // 9·0x38e38e39 = 1 modulo 2^32
+  return Math.imul((turned >>> 7) | (turned << 25), 0xcccccccd) >>> 0; // and 5·0xcccccccd = 1
+}
+
 const take = <T>(n: number, draw: () => T): T[] => Array.from({ length: n }, draw);
 const meanOf = (values: readonly number[]): number => values.reduce((sum, v) => sum + v, 0) / values.length;
 
@@ -97,6 +103,17 @@ describe("Random", () => {
         expect(take(5, () => restored.normal())).toEqual(next);
         expect(take(5, () => copy.normal())).toEqual(next);
       }),
+    );
+  });
+
+  test("takes over the state of another", () => {
+    const [random, other] = [new Random(1), new Random(2)];
+    random.setState(other.state());
+    expect(take(5, () => random.uint32())).toEqual(take(5, () => other.uint32()));
+    expect(() => random.setState([0, 0, 0, 0])).toThrow(
+      new RangeError(
+        "Random.setState: expected a state that is not all zero, which would give nothing but zeros.",
+      ),
     );
   });
 
@@ -189,6 +206,15 @@ describe("Random.integer", () => {
     expect(chiSquare(counts)).toBeLessThan(13.8);
   });
 
+  test("draws again from the first word on that would favour the small numbers", () => {
+    const n = 3 * 2 ** 30;
+    const at = (word: number): RandomState => [1, secondWordFor(word), 3, 4];
+    expect(Random.fromState(at(n - 1)).integer(n)).toBe(n - 1);
+    const second = Random.fromState(at(n));
+    expect(second.uint32()).toBe(n);
+    expect(Random.fromState(at(n)).integer(n)).toBe(second.integer(n));
+  });
+
   test("takes n from 1 to 2^32 and refuses all else", () => {
     const random = new Random(6);
     expect(take(10, () => random.integer(1))).toEqual(new Array(10).fill(0));
@@ -215,6 +241,17 @@ describe("Random.normal", () => {
     expect(Math.abs(beyond(1) - 0.31731)).toBeLessThan(0.006);
     expect(Math.abs(beyond(2) - 0.0455)).toBeLessThan(0.0026);
     expect(Math.abs(beyond(3) - 0.0027)).toBeLessThan(0.0007);
+  });
+
+  test("draws another point for one in the middle of the disc, and for one on its edge", () => {
+    const half = secondWordFor(2 ** 31); // u = 0
+    const middle: RandomState = [5, half, 5, 4]; // and v = 0, since its second word stays
+    const edge: RandomState = [half, half, 0, 4]; // and v = -1, since its second word becomes 0
+    for (const state of [middle, edge]) {
+      const next = Random.fromState(state);
+      expect([next.uint32(), next.uint32()]).toEqual([2 ** 31, state === middle ? 2 ** 31 : 0]);
+      expect(Random.fromState(state).normal()).toBe(next.normal());
+    }
   });
 
   test("is shifted by the mean and scaled by the deviation", () => {
@@ -261,6 +298,16 @@ describe("Random.permutation", () => {
     expect(counts.size).toBe(24);
     // 23 degrees of freedom: 99.9 % lie below 49.7
     expect(chiSquare([...counts.values()])).toBeLessThan(49.7);
+  });
+
+  test("draws a number less than there are places, since the last is left", () => {
+    const [random, numbers] = [new Random(11), new Random(11)];
+    random.permutation(1);
+    expect(random.state()).toEqual(numbers.state());
+    random.permutation(3);
+    numbers.integer(3);
+    numbers.integer(2);
+    expect(random.state()).toEqual(numbers.state());
   });
 
   test("refuses a length that is no whole number", () => {
