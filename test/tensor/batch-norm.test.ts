@@ -79,6 +79,14 @@ describe("every operation", () => {
   });
 });
 
+test("rows without channels are left as they are", () => {
+  const [x, none] = [Tensor.zeros([2, 0]), row(0)];
+  const rows = { mean: none, inverse: none, gamma: none, beta: none, sumDy: none, sumDyXHat: none };
+  expect(normalize(x, rows, { xHat: x.clone(), out: x })).toBe(x);
+  expect(normalizeGradient(x.clone(), x.clone(), rows, { out: x })).toBe(x);
+  expect(scaleGradient(x.clone(), rows, { out: x })).toBe(x);
+});
+
 describe("columnMoments", () => {
   test("gives the mean and the biased variance of each channel", () => {
     const { mean, variance } = momentsOf(

@@ -71,6 +71,10 @@ describe("addRow", () => {
     );
   });
 
+  test("has nothing to add to rows without elements", () => {
+    expect(addRow(new Tensor([2, 0]), new Tensor([0])).shape).toEqual([2, 0]);
+  });
+
   test("refuses arrays", () => {
     expect(() => addRow([[1, 2]] as never, new Tensor([2]))).toThrow(
       new TypeError("addRow: expected a Tensor, got [[1, 2]]. Tensor.from makes one."),

@@ -90,6 +90,10 @@ describe("softmax", () => {
     expect(softmaxOf(x).toArray()).toEqual([lost, lost, lost, lost, [third, third, third]]);
   });
 
+  test("has nothing to do for rows without elements", () => {
+    expect(softmaxOf(new Tensor([2, 0])).shape).toEqual([2, 0]);
+  });
+
   test("refuses an array", () => {
     expect(() => softmax([1, 2] as never, { out: new Tensor([2]) })).toThrow(
       new TypeError("softmax: expected a Tensor, got [1, 2]. Tensor.from makes one."),
