@@ -6,7 +6,7 @@ export default [
     name: 'everything in "tinyconv", minified and gzipped',
     path: "dist/index.js",
     gzip: true,
-    limit: "46 kB",
+    limit: "47.5 kB",
     modifyEsbuildConfig,
   },
   {
@@ -14,14 +14,14 @@ export default [
     path: "dist/index.js",
     import: "{ Sequential, Conv2D, MaxPool2D, ReLU, Flatten, Dense, Adam }",
     gzip: true,
-    limit: "37.5 kB",
+    limit: "38.5 kB",
     modifyEsbuildConfig,
   },
   {
     name: 'both directions of "tinyconv/onnx", with the layers and the wire format, minified and gzipped',
     path: "dist/onnx/index.js",
     gzip: true,
-    limit: "51 kB",
+    limit: "52.5 kB",
     modifyEsbuildConfig,
   },
 ];

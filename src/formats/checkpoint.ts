@@ -1,10 +1,11 @@
-import type { Sequential } from "../model/sequential.js";
-import type { TrainingState } from "../model/training-state.js";
+import { expectSequential, type Sequential } from "../model/sequential.js";
+import { expectTrainingState, type TrainingState } from "../model/training-state.js";
+import { expectOptions, refuse } from "../tensor/expect.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { buildSavedModel, formatArchitecture } from "./architecture.js";
 import { expectVersion, FORMATS, writeVersion } from "./format-version.js";
 import type { LoadModelOptions } from "./model-file.js";
-import { decodeSafetensors, encodeSafetensors } from "./safetensors.js";
+import { decodeSafetensors, encodeSafetensors, expectBytes } from "./safetensors.js";
 import { formatTrainingState, parseTrainingState, tensorsOf } from "./training-state-json.js";
 
 /** What stands in front of the names of weights. */
@@ -41,6 +42,10 @@ export interface Checkpoint {
  * @param notes Any text to keep with it, such as the settings of the training as JSON.
  */
 export function saveCheckpoint(model: Sequential, state: TrainingState, notes = ""): Uint8Array {
+  const where = "saveCheckpoint";
+  expectSequential(where, model);
+  expectTrainingState(`${where} (state)`, state);
+  if (typeof notes !== "string") refuse(where, "notes", "a text", notes);
   const tensors = new Map<string, Tensor>();
   for (const { name, value } of model.weights) tensors.set(MODEL_PREFIX + name, value);
   for (const [name, value] of tensorsOf(state)) tensors.set(name, value);
@@ -61,7 +66,9 @@ export function saveCheckpoint(model: Sequential, state: TrainingState, notes = 
  * left over or not what it should be, as a weight that is NaN or infinite; TypeError or RangeError for options of layers
  * and numbers of the training that are none.
  */
-export function loadCheckpoint(bytes: Uint8Array, { layers }: LoadModelOptions = {}): Checkpoint {
+export function loadCheckpoint(bytes: Uint8Array, options: LoadModelOptions = {}): Checkpoint {
+  const { layers } = expectOptions("loadCheckpoint", options);
+  expectBytes("loadCheckpoint", bytes);
   const where = "loadCheckpoint";
   const { tensors, metadata } = decodeSafetensors(bytes);
   expectVersion(where, metadata, FORMATS.checkpoint);

@@ -1,8 +1,9 @@
 import type { LayerTable } from "../model/layer-table.js";
-import type { Sequential } from "../model/sequential.js";
+import { expectSequential, type Sequential } from "../model/sequential.js";
+import { expectOptions } from "../tensor/expect.js";
 import { buildSavedModel, formatArchitecture } from "./architecture.js";
 import { expectVersion, FORMATS, writeVersion } from "./format-version.js";
-import { decodeSafetensors, encodeSafetensors } from "./safetensors.js";
+import { decodeSafetensors, encodeSafetensors, expectBytes } from "./safetensors.js";
 
 /** Options of `loadModel`. */
 export interface LoadModelOptions {
@@ -19,6 +20,7 @@ export interface LoadModelOptions {
  * ```
  */
 export function saveModel(model: Sequential): Uint8Array {
+  expectSequential("saveModel", model);
   return encodeSafetensors(new Map(model.weights.map(({ name, value }) => [name, value])), {
     ...writeVersion(FORMATS.model),
     architecture: formatArchitecture(model),
@@ -35,7 +37,9 @@ export function saveModel(model: Sequential): Uint8Array {
  * @throws Error if the bytes are not a safetensors file or none of tinyconv, a layer or an option of one is unknown, or a
  * weight is missing, left over, of the wrong shape, NaN or infinite; what a layer throws for its options.
  */
-export function loadModel(bytes: Uint8Array, { layers }: LoadModelOptions = {}): Sequential {
+export function loadModel(bytes: Uint8Array, options: LoadModelOptions = {}): Sequential {
+  const { layers } = expectOptions("loadModel", options);
+  expectBytes("loadModel", bytes);
   const { tensors, metadata } = decodeSafetensors(bytes);
   expectVersion("loadModel", metadata, FORMATS.model);
   return buildSavedModel("loadModel", { architecture: metadata.get("architecture") ?? "", tensors }, layers);

@@ -7,7 +7,7 @@
  *     the rest  the data: the tensors one behind the other, row-major, without overlap or hole
  */
 
-import { describe } from "../tensor/expect.js";
+import { describe, refuse } from "../tensor/expect.js";
 import { Tensor } from "../tensor/tensor.js";
 import { describeJson, isJsonObject } from "./json.js";
 import { FLOAT_BYTES, readHeader, type TensorEntry, writeHeader } from "./safetensors-header.js";
@@ -96,8 +96,11 @@ function layOut(tensors: ReadonlyMap<string, Tensor>): TensorEntry[] {
  * @throws Error if the file is truncated, is not in this format, or holds other than F32.
  */
 export function decodeSafetensors(bytes: Uint8Array): Safetensors {
-  if (!(bytes instanceof Uint8Array)) {
-    throw new TypeError(`decodeSafetensors: expected a Uint8Array, got ${describe(bytes)}.`);
+  expectBytes("decodeSafetensors", bytes);
+  if (bytes.length < LENGTH_BYTES) {
+    throw new Error(
+      `decodeSafetensors: expected at least ${LENGTH_BYTES} bytes, got ${bytes.length}. The file is truncated.`,
+    );
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const dataStart = LENGTH_BYTES + readHeaderLength(view);
@@ -116,13 +119,17 @@ export function decodeSafetensors(bytes: Uint8Array): Safetensors {
   return { tensors, metadata };
 }
 
+/**
+ * Checks that something is the bytes of a file.
+ *
+ * @throws TypeError `loadModel: expected bytes to be a Uint8Array, got "model.safetensors" (string).`
+ */
+export function expectBytes(where: string, bytes: Uint8Array): void {
+  if (!(bytes instanceof Uint8Array)) refuse(where, "bytes", "a Uint8Array", bytes);
+}
+
 /** The number N, checked against the file, so that everything after may trust it. */
 function readHeaderLength(file: DataView): number {
-  if (file.byteLength < LENGTH_BYTES) {
-    throw new Error(
-      `decodeSafetensors: expected at least ${LENGTH_BYTES} bytes, got ${file.byteLength}. The file is truncated.`,
-    );
-  }
   const length = file.getBigUint64(0, true); // a bigint: a number would round above 2^53
   if (length > MAX_HEADER_BYTES) {
     throw new Error(

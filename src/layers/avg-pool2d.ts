@@ -1,11 +1,11 @@
 import { avgPool, avgPoolGradient } from "../tensor/avg-pool.js";
 import { expectPair, type Pair } from "../tensor/expect.js";
 import { poolingWindow } from "../tensor/pooling-window.js";
-import { expectShape, type Shape } from "../tensor/shape.js";
-import type { Tensor } from "../tensor/tensor.js";
+import type { Shape } from "../tensor/shape.js";
+import { expectTensorOf, type Tensor } from "../tensor/tensor.js";
 import { expectPadding, type Padding, type Window } from "../tensor/window.js";
 import type { Batch } from "../tensor/workspace.js";
-import { expectBuilt, expectForward } from "./build.js";
+import { expectBuilt, expectForward, expectLayerOptions } from "./build.js";
 import type { BuildContext, Layer, LayerConfig, LayerOptions, Parameter } from "./layer.js";
 
 /** Options of `AvgPool2D`. */
@@ -45,13 +45,14 @@ export class AvgPool2D implements Layer {
   #built: { window: Window; y: Batch; dx: Batch } | undefined;
   #N: number | undefined; // the size of the last batch; the gradient needs nothing else of it
 
-  constructor({
-    poolSize = 2,
-    strides = poolSize,
-    padding = "valid",
-    name,
-    trainable = true,
-  }: AvgPool2DOptions = {}) {
+  constructor(options: AvgPool2DOptions = {}) {
+    const {
+      poolSize = 2,
+      strides = poolSize,
+      padding = "valid",
+      name,
+      trainable = true,
+    } = expectLayerOptions("AvgPool2D", options);
     this.poolSize = expectPair("AvgPool2D", "poolSize", poolSize);
     this.strides = expectPair("AvgPool2D", "strides", strides);
     this.padding = expectPadding("AvgPool2D", padding);
@@ -68,7 +69,7 @@ export class AvgPool2D implements Layer {
 
   forward(x: Tensor): Tensor {
     const { window, y } = expectBuilt("AvgPool2D.forward", this.#built);
-    expectShape("AvgPool2D.forward", x.shape, ["N", window.H, window.W, window.C]);
+    expectTensorOf("AvgPool2D.forward", x, ["N", window.H, window.W, window.C]);
     this.#N = x.shape[0]!;
     return avgPool(x, window, { out: y.of(this.#N) });
   }
@@ -76,7 +77,7 @@ export class AvgPool2D implements Layer {
   backward(dy: Tensor): Tensor {
     const { window, dx } = expectBuilt("AvgPool2D.backward", this.#built);
     const N = expectForward("AvgPool2D.backward", this.#N);
-    expectShape("AvgPool2D.backward", dy.shape, [N, window.OH, window.OW, window.C]);
+    expectTensorOf("AvgPool2D.backward", dy, [N, window.OH, window.OW, window.C]);
     return avgPoolGradient(dy, window, { out: dx.of(N) });
   }
 

@@ -7,12 +7,12 @@ import {
   scaleGradient,
 } from "../tensor/batch-norm.js";
 import { ShapeError } from "../tensor/errors.js";
-import { expectBoolean, expectNumber } from "../tensor/expect.js";
+import { expectBoolean, expectNumber, expectOptions } from "../tensor/expect.js";
 import { addRow, columnDots, columnSums } from "../tensor/rows.js";
-import { expectShape, formatShape, type Shape } from "../tensor/shape.js";
-import type { Tensor } from "../tensor/tensor.js";
+import { formatShape, type Shape } from "../tensor/shape.js";
+import { expectTensorOf, type Tensor } from "../tensor/tensor.js";
 import type { Batch } from "../tensor/workspace.js";
-import { createParameter, expectBuilt, expectForward } from "./build.js";
+import { createParameter, expectBuilt, expectForward, expectLayerOptions } from "./build.js";
 import type {
   BackwardOptions,
   BuildContext,
@@ -104,14 +104,15 @@ export class BatchNormalization implements Layer {
   // kept by forward, because dγ needs x̂ and dx depends on whose statistics were used
   #kept: { xHat: Tensor; batchStatistics: boolean } | undefined;
 
-  constructor({
-    momentum = 0.99,
-    epsilon = 1e-3,
-    center = true,
-    scale = true,
-    name,
-    trainable = true,
-  }: BatchNormalizationOptions = {}) {
+  constructor(options: BatchNormalizationOptions = {}) {
+    const {
+      momentum = 0.99,
+      epsilon = 1e-3,
+      center = true,
+      scale = true,
+      name,
+      trainable = true,
+    } = expectLayerOptions("BatchNormalization", options);
     this.momentum = expectNumber("BatchNormalization", "momentum", momentum, { min: 0, max: 1 });
     this.epsilon = expectNumber("BatchNormalization", "epsilon", epsilon, { above: 0 });
     this.center = expectBoolean("BatchNormalization", "center", center);
@@ -162,10 +163,11 @@ export class BatchNormalization implements Layer {
     return inputShape;
   }
 
-  forward(x: Tensor, { training = false }: ForwardOptions = {}): Tensor {
+  forward(x: Tensor, options: ForwardOptions = {}): Tensor {
+    const { training = false } = expectOptions("BatchNormalization.forward", options);
     const built = expectBuilt("BatchNormalization.forward", this.#built);
     const { gamma, beta, batch, moving, inverse } = built;
-    expectShape("BatchNormalization.forward", x.shape, ["N", ...built.sampleShape]);
+    expectTensorOf("BatchNormalization.forward", x, ["N", ...built.sampleShape]);
     const N = x.shape[0]!;
     const xHat = built.xHat.of(N);
     const batchStatistics = training && this.trainable;
@@ -181,13 +183,14 @@ export class BatchNormalization implements Layer {
     return normalize(x, row, { xHat, out: built.y.of(N) }); // x̂ = (x − μ)/σ, y = γ·x̂ + β
   }
 
-  backward(dy: Tensor, { inputGradient = true }: BackwardOptions = {}): Tensor | undefined {
+  backward(dy: Tensor, options: BackwardOptions = {}): Tensor | undefined {
+    const { inputGradient = true } = expectOptions("BatchNormalization.backward", options);
     const { gamma, beta, inverse, sumDy, sumDyXHat, dx } = expectBuilt(
       "BatchNormalization.backward",
       this.#built,
     );
     const { xHat, batchStatistics } = expectForward("BatchNormalization.backward", this.#kept);
-    expectShape("BatchNormalization.backward", dy.shape, xHat.shape);
+    expectTensorOf("BatchNormalization.backward", dy, xHat.shape);
     columnSums(dy, { out: sumDy });
     columnDots(dy, xHat, { out: sumDyXHat });
     if (this.center) addRow(beta.grad, sumDy); // dβ += Σ dy

@@ -1,10 +1,22 @@
 import { ShapeError } from "../tensor/errors.js";
-import { describe } from "../tensor/expect.js";
-import { type Initializer, initialize } from "../tensor/init.js";
+import { describe, expectBoolean, expectOneOf, expectOptions, refuse } from "../tensor/expect.js";
+import { INITIALIZERS, type Initializer, initialize } from "../tensor/init.js";
 import { Random } from "../tensor/random.js";
-import type { Shape } from "../tensor/shape.js";
-import { HeapWorkspace } from "../tensor/workspace.js";
-import type { BuildContext, Layer, Parameter } from "./layer.js";
+import { expectValidShape, type Shape } from "../tensor/shape.js";
+import { expectWorkspace, HeapWorkspace } from "../tensor/workspace.js";
+import type { BuildContext, Layer, LayerOptions, Parameter } from "./layer.js";
+
+/**
+ * Checks the options of a layer, as far as all layers have them.
+ *
+ * @throws TypeError if they are no object, `name` no text or `trainable` neither true nor false.
+ */
+export function expectLayerOptions<T extends LayerOptions>(type: string, options: T): T {
+  const { name, trainable = true } = expectOptions(type, options);
+  if (name !== undefined && typeof name !== "string") refuse(type, "name", "a text", name);
+  expectBoolean(type, "trainable", trainable);
+  return options;
+}
 
 const builtLayers = new WeakSet<Layer>();
 
@@ -32,6 +44,8 @@ export function buildLayer(
   inputShape: Shape,
   context: BuildContext = { workspace: new HeapWorkspace(), random: new Random(0) },
 ): Shape {
+  if (typeof layer?.build !== "function") refuse("buildLayer", "layer", "a layer", layer);
+  expectContext("buildLayer", context);
   if (isBuilt(layer)) {
     throw new Error(
       `buildLayer: expected a new layer, got ${layer.name ?? `a ${layer.type}`} that is built already. ` +
@@ -46,6 +60,12 @@ export function buildLayer(
   return outputShape;
 }
 
+function expectContext(where: string, context: BuildContext): void {
+  const { workspace, random } = expectOptions(`${where} (context)`, context);
+  expectWorkspace(`${where} (context)`, workspace);
+  if (!(random instanceof Random)) refuse(`${where} (context)`, "random", "a Random", random);
+}
+
 function expectLayerShape(what: string, shape: Shape): void {
   if (Array.isArray(shape) && shape.every((length) => Number.isSafeInteger(length) && length >= 1)) return;
   throw new ShapeError(`buildLayer: expected ${what}, such as [28, 28, 1], got ${describe(shape)}.`);
@@ -56,8 +76,13 @@ export function createParameter(
   name: string,
   shape: Shape,
   initializer: Initializer,
-  { workspace, random }: BuildContext,
+  context: BuildContext,
 ): Parameter {
+  if (typeof name !== "string") refuse("createParameter", "name", "a text", name);
+  expectValidShape("createParameter", shape);
+  expectOneOf("createParameter", "initializer", initializer, INITIALIZERS);
+  expectContext("createParameter", context);
+  const { workspace, random } = context;
   const value = workspace.tensor(name, shape);
   initialize(initializer, value, random);
   return { name, value, grad: workspace.tensor(`d${name}`, shape) };

@@ -1,13 +1,20 @@
-import { expectBoolean, expectInteger, expectOneOf, expectPair, type Pair } from "../tensor/expect.js";
+import {
+  expectBoolean,
+  expectInteger,
+  expectOneOf,
+  expectOptions,
+  expectPair,
+  type Pair,
+} from "../tensor/expect.js";
 import { im2col } from "../tensor/im2col.js";
 import { INITIALIZERS, type Initializer } from "../tensor/init.js";
 import { matmul } from "../tensor/matmul.js";
 import { addRow, columnSums } from "../tensor/rows.js";
-import { expectShape, type Shape } from "../tensor/shape.js";
-import type { Tensor } from "../tensor/tensor.js";
+import type { Shape } from "../tensor/shape.js";
+import { expectTensorOf, type Tensor } from "../tensor/tensor.js";
 import { expectPadding, type Padding, slidingWindow, type Window } from "../tensor/window.js";
 import type { Batch } from "../tensor/workspace.js";
-import { createParameter, expectBuilt, expectForward } from "./build.js";
+import { createParameter, expectBuilt, expectForward, expectLayerOptions } from "./build.js";
 import type { BackwardOptions, BuildContext, Layer, LayerConfig, LayerOptions, Parameter } from "./layer.js";
 
 /** Options of `Conv2D`. */
@@ -65,17 +72,18 @@ export class Conv2D implements Layer {
   #built: { window: Window; kernel: Parameter; bias: Parameter | undefined; y: Batch; dx: Batch } | undefined;
   #x: Tensor | undefined; // [N, H, W, C], kept by forward because dW needs it
 
-  constructor({
-    filters,
-    kernelSize,
-    strides = 1,
-    padding = "valid",
-    dilationRate = 1,
-    useBias = true,
-    kernelInitializer = "glorotUniform",
-    name,
-    trainable = true,
-  }: Conv2DOptions) {
+  constructor(options: Conv2DOptions) {
+    const {
+      filters,
+      kernelSize,
+      strides = 1,
+      padding = "valid",
+      dilationRate = 1,
+      useBias = true,
+      kernelInitializer = "glorotUniform",
+      name,
+      trainable = true,
+    } = expectLayerOptions("Conv2D", options);
     this.filters = expectInteger("Conv2D", "filters", filters, { min: 1 });
     this.kernelSize = expectPair("Conv2D", "kernelSize", kernelSize);
     this.strides = expectPair("Conv2D", "strides", strides);
@@ -115,7 +123,7 @@ export class Conv2D implements Layer {
 
   forward(x: Tensor): Tensor {
     const { window, kernel, bias, y: results } = expectBuilt("Conv2D.forward", this.#built);
-    expectShape("Conv2D.forward", x.shape, ["N", window.H, window.W, window.C]);
+    expectTensorOf("Conv2D.forward", x, ["N", window.H, window.W, window.C]);
     this.#x = x;
     const y = results.of(x.shape[0]!);
     matmul(im2col(x, window), kernel.value, { out: y }); // y = P·W
@@ -123,10 +131,11 @@ export class Conv2D implements Layer {
     return y;
   }
 
-  backward(dy: Tensor, { inputGradient = true }: BackwardOptions = {}): Tensor | undefined {
+  backward(dy: Tensor, options: BackwardOptions = {}): Tensor | undefined {
+    const { inputGradient = true } = expectOptions("Conv2D.backward", options);
     const { window, kernel, bias, dx: results } = expectBuilt("Conv2D.backward", this.#built);
     const x = expectForward("Conv2D.backward", this.#x);
-    expectShape("Conv2D.backward", dy.shape, [x.shape[0]!, window.OH, window.OW, this.filters]);
+    expectTensorOf("Conv2D.backward", dy, [x.shape[0]!, window.OH, window.OW, this.filters]);
     matmul(im2col(x, window), dy, { transposeA: true, out: kernel.grad, accumulate: true }); // dW += Pᵀ·dy
     if (bias) columnSums(dy, { out: bias.grad, accumulate: true }); // db += Σ dy
     if (!inputGradient) return undefined;

@@ -1,11 +1,11 @@
-import { expectBoolean, expectInteger, expectOneOf } from "../tensor/expect.js";
+import { expectBoolean, expectInteger, expectOneOf, expectOptions } from "../tensor/expect.js";
 import { INITIALIZERS, type Initializer } from "../tensor/init.js";
 import { matmul } from "../tensor/matmul.js";
 import { addRow, columnSums } from "../tensor/rows.js";
 import { expectShape, type Shape } from "../tensor/shape.js";
-import type { Tensor } from "../tensor/tensor.js";
+import { expectTensorOf, type Tensor } from "../tensor/tensor.js";
 import type { Batch } from "../tensor/workspace.js";
-import { createParameter, expectBuilt, expectForward } from "./build.js";
+import { createParameter, expectBuilt, expectForward, expectLayerOptions } from "./build.js";
 import type { BackwardOptions, BuildContext, Layer, LayerConfig, LayerOptions, Parameter } from "./layer.js";
 
 /** Options of `Dense`. */
@@ -41,13 +41,14 @@ export class Dense implements Layer {
   #built: { I: number; kernel: Parameter; bias: Parameter | undefined; y: Batch; dx: Batch } | undefined;
   #x: Tensor | undefined; // [N, I], kept by forward because dW needs it
 
-  constructor({
-    units,
-    useBias = true,
-    kernelInitializer = "glorotUniform",
-    name,
-    trainable = true,
-  }: DenseOptions) {
+  constructor(options: DenseOptions) {
+    const {
+      units,
+      useBias = true,
+      kernelInitializer = "glorotUniform",
+      name,
+      trainable = true,
+    } = expectLayerOptions("Dense", options);
     this.units = expectInteger("Dense", "units", units, { min: 1 });
     this.useBias = expectBoolean("Dense", "useBias", useBias);
     this.kernelInitializer = expectOneOf("Dense", "kernelInitializer", kernelInitializer, INITIALIZERS);
@@ -81,7 +82,7 @@ export class Dense implements Layer {
 
   forward(x: Tensor): Tensor {
     const { I, kernel, bias, y: results } = expectBuilt("Dense.forward", this.#built);
-    expectShape("Dense.forward", x.shape, ["N", I]);
+    expectTensorOf("Dense.forward", x, ["N", I]);
     this.#x = x;
     const y = results.of(x.shape[0]!);
     matmul(x, kernel.value, { out: y }); // [N, I]·[I, O] → [N, O]
@@ -89,10 +90,11 @@ export class Dense implements Layer {
     return y;
   }
 
-  backward(dy: Tensor, { inputGradient = true }: BackwardOptions = {}): Tensor | undefined {
+  backward(dy: Tensor, options: BackwardOptions = {}): Tensor | undefined {
+    const { inputGradient = true } = expectOptions("Dense.backward", options);
     const { kernel, bias, dx: results } = expectBuilt("Dense.backward", this.#built);
     const x = expectForward("Dense.backward", this.#x);
-    expectShape("Dense.backward", dy.shape, [x.shape[0]!, this.units]);
+    expectTensorOf("Dense.backward", dy, [x.shape[0]!, this.units]);
     matmul(x, dy, { transposeA: true, out: kernel.grad, accumulate: true }); // dW += xᵀ·dy
     if (bias) columnSums(dy, { out: bias.grad, accumulate: true }); // db += Σₙ dy[n,:]
     if (!inputGradient) return undefined;

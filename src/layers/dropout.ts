@@ -1,9 +1,9 @@
 import { CounterRandom } from "../tensor/counter-random.js";
-import { expectInteger, expectNumber } from "../tensor/expect.js";
-import { expectShape, type Shape } from "../tensor/shape.js";
-import type { Tensor } from "../tensor/tensor.js";
+import { expectInteger, expectNumber, expectOptions } from "../tensor/expect.js";
+import type { Shape } from "../tensor/shape.js";
+import { expectTensorOf, type Tensor } from "../tensor/tensor.js";
 import type { Batch } from "../tensor/workspace.js";
-import { expectBuilt, expectForward } from "./build.js";
+import { expectBuilt, expectForward, expectLayerOptions } from "./build.js";
 import type { BuildContext, ForwardOptions, Layer, LayerConfig, LayerOptions, Parameter } from "./layer.js";
 
 /** Options of `Dropout`. */
@@ -44,7 +44,8 @@ export class Dropout implements Layer {
   #built: { sampleShape: Shape; random: CounterRandom; mask: Batch; y: Batch; dx: Batch } | undefined;
   #kept: { shape: Shape; mask: Tensor | undefined } | undefined; // no mask where the last forward dropped nothing
 
-  constructor({ rate, seed, name, trainable = true }: DropoutOptions) {
+  constructor(options: DropoutOptions) {
+    const { rate, seed, name, trainable = true } = expectLayerOptions("Dropout", options);
     this.rate = expectNumber("Dropout", "rate", rate, { min: 0, below: 1 });
     this.#seed = seed === undefined ? undefined : expectInteger("Dropout", "seed", seed, { min: 0 });
     this.name = name;
@@ -64,13 +65,15 @@ export class Dropout implements Layer {
     return inputShape;
   }
 
-  forward(x: Tensor, { training = false, step = 0 }: ForwardOptions = {}): Tensor {
+  forward(x: Tensor, options: ForwardOptions = {}): Tensor {
+    const { training = false, step = 0 } = expectOptions("Dropout.forward", options);
     const { sampleShape, random, mask: masks, y: results } = expectBuilt("Dropout.forward", this.#built);
-    expectShape("Dropout.forward", x.shape, ["N", ...sampleShape]);
+    expectTensorOf("Dropout.forward", x, ["N", ...sampleShape]);
     if (!training || this.rate === 0) {
       this.#kept = { shape: x.shape, mask: undefined };
       return x;
     }
+    expectInteger("Dropout.forward", "step", step, { min: 0, below: 2 ** 32 });
     const mask = masks.of(x.shape[0]!);
     drawMask(mask.data, this.rate, random, step);
     this.#kept = { shape: x.shape, mask };
@@ -80,7 +83,7 @@ export class Dropout implements Layer {
   backward(dy: Tensor): Tensor {
     const { dx: results } = expectBuilt("Dropout.backward", this.#built);
     const { shape, mask } = expectForward("Dropout.backward", this.#kept);
-    expectShape("Dropout.backward", dy.shape, shape);
+    expectTensorOf("Dropout.backward", dy, shape);
     if (!mask) return dy;
     return multiply(dy, mask, results.of(shape[0]!)); // dx = dy∘m
   }

@@ -1,6 +1,6 @@
-import { expectShape, type Shape, sizeOf } from "../tensor/shape.js";
-import type { Tensor } from "../tensor/tensor.js";
-import { expectBuilt, expectForward } from "./build.js";
+import { type Shape, sizeOf } from "../tensor/shape.js";
+import { expectTensorOf, type Tensor } from "../tensor/tensor.js";
+import { expectBuilt, expectForward, expectLayerOptions } from "./build.js";
 import type { BuildContext, Layer, LayerConfig, LayerOptions, Parameter } from "./layer.js";
 
 /**
@@ -24,7 +24,8 @@ export class Flatten implements Layer {
   #built: { sampleShape: Shape; I: number } | undefined;
   #shape: Shape | undefined; // x's, [N, ...], kept by forward for dx
 
-  constructor({ name, trainable = true }: LayerOptions = {}) {
+  constructor(options: LayerOptions = {}) {
+    const { name, trainable = true } = expectLayerOptions("Flatten", options);
     this.name = name;
     this.trainable = trainable;
   }
@@ -37,7 +38,7 @@ export class Flatten implements Layer {
 
   forward(x: Tensor): Tensor {
     const { sampleShape, I } = expectBuilt("Flatten.forward", this.#built);
-    expectShape("Flatten.forward", x.shape, ["N", ...sampleShape]);
+    expectTensorOf("Flatten.forward", x, ["N", ...sampleShape]);
     this.#shape = x.shape;
     return x.reshape([x.shape[0]!, I]);
   }
@@ -45,7 +46,7 @@ export class Flatten implements Layer {
   backward(dy: Tensor): Tensor {
     const { I } = expectBuilt("Flatten.backward", this.#built);
     const shape = expectForward("Flatten.backward", this.#shape);
-    expectShape("Flatten.backward", dy.shape, [shape[0]!, I]);
+    expectTensorOf("Flatten.backward", dy, [shape[0]!, I]);
     return dy.reshape(shape);
   }
 

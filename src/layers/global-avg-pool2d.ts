@@ -1,9 +1,9 @@
 import { avgPool, avgPoolGradient } from "../tensor/avg-pool.js";
 import { expectShape, type Shape } from "../tensor/shape.js";
-import type { Tensor } from "../tensor/tensor.js";
+import { expectTensorOf, type Tensor } from "../tensor/tensor.js";
 import { slidingWindow, type Window } from "../tensor/window.js";
 import type { Batch } from "../tensor/workspace.js";
-import { expectBuilt, expectForward } from "./build.js";
+import { expectBuilt, expectForward, expectLayerOptions } from "./build.js";
 import type { BuildContext, Layer, LayerConfig, LayerOptions, Parameter } from "./layer.js";
 
 /**
@@ -27,7 +27,8 @@ export class GlobalAvgPool2D implements Layer {
   #built: { window: Window; y: Batch; dx: Batch } | undefined;
   #N: number | undefined; // the size of the last batch; the gradient needs nothing else of it
 
-  constructor({ name, trainable = true }: LayerOptions = {}) {
+  constructor(options: LayerOptions = {}) {
+    const { name, trainable = true } = expectLayerOptions("GlobalAvgPool2D", options);
     this.name = name;
     this.trainable = trainable;
   }
@@ -47,7 +48,7 @@ export class GlobalAvgPool2D implements Layer {
   forward(x: Tensor): Tensor {
     const { window, y: results } = expectBuilt("GlobalAvgPool2D.forward", this.#built);
     const { H, W, C } = window;
-    expectShape("GlobalAvgPool2D.forward", x.shape, ["N", H, W, C]);
+    expectTensorOf("GlobalAvgPool2D.forward", x, ["N", H, W, C]);
     this.#N = x.shape[0]!;
     const y = results.of(this.#N);
     avgPool(x, window, { out: y.reshape([this.#N, 1, 1, C]) }); // the window has one place, so [OH, OW] is [1, 1]
@@ -57,7 +58,7 @@ export class GlobalAvgPool2D implements Layer {
   backward(dy: Tensor): Tensor {
     const { window, dx } = expectBuilt("GlobalAvgPool2D.backward", this.#built);
     const N = expectForward("GlobalAvgPool2D.backward", this.#N);
-    expectShape("GlobalAvgPool2D.backward", dy.shape, [N, window.C]);
+    expectTensorOf("GlobalAvgPool2D.backward", dy, [N, window.C]);
     return avgPoolGradient(dy.reshape([N, 1, 1, window.C]), window, { out: dx.of(N) });
   }
 

@@ -1,4 +1,4 @@
-import type { NamedTensor, Parameter } from "../tensor/parameter.js";
+import { expectParameters, type NamedTensor, type Parameter } from "../tensor/parameter.js";
 import type { Random } from "../tensor/random.js";
 import type { Shape } from "../tensor/shape.js";
 import type { Tensor } from "../tensor/tensor.js";
@@ -91,5 +91,6 @@ export interface LayerOptions {
 
 /** Sets all gradients to zero. */
 export function zeroGrad(parameters: readonly Parameter[]): void {
+  expectParameters("zeroGrad", parameters);
   for (const { grad } of parameters) grad.data.fill(0);
 }

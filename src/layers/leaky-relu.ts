@@ -1,8 +1,8 @@
 import { expectNumber } from "../tensor/expect.js";
-import { expectShape, type Shape } from "../tensor/shape.js";
-import type { Tensor } from "../tensor/tensor.js";
+import type { Shape } from "../tensor/shape.js";
+import { expectTensorOf, type Tensor } from "../tensor/tensor.js";
 import type { Batch } from "../tensor/workspace.js";
-import { expectBuilt, expectForward } from "./build.js";
+import { expectBuilt, expectForward, expectLayerOptions } from "./build.js";
 import type { BuildContext, Layer, LayerConfig, LayerOptions, Parameter } from "./layer.js";
 
 /** Options of `LeakyReLU`. */
@@ -34,7 +34,8 @@ export class LeakyReLU implements Layer {
   #built: { sampleShape: Shape; y: Batch; dx: Batch } | undefined;
   #x: Tensor | undefined; // [N, ...], kept by forward because dx needs its sign
 
-  constructor({ negativeSlope = 0.3, name, trainable = true }: LeakyReLUOptions = {}) {
+  constructor(options: LeakyReLUOptions = {}) {
+    const { negativeSlope = 0.3, name, trainable = true } = expectLayerOptions("LeakyReLU", options);
     this.negativeSlope = expectNumber("LeakyReLU", "negativeSlope", negativeSlope, { min: 0 });
     this.name = name;
     this.trainable = trainable;
@@ -51,7 +52,7 @@ export class LeakyReLU implements Layer {
 
   forward(x: Tensor): Tensor {
     const { sampleShape, y: results } = expectBuilt("LeakyReLU.forward", this.#built);
-    expectShape("LeakyReLU.forward", x.shape, ["N", ...sampleShape]);
+    expectTensorOf("LeakyReLU.forward", x, ["N", ...sampleShape]);
     this.#x = x;
     const y = results.of(x.shape[0]!);
     const a = this.negativeSlope;
@@ -65,7 +66,7 @@ export class LeakyReLU implements Layer {
   backward(dy: Tensor): Tensor {
     const { dx: results } = expectBuilt("LeakyReLU.backward", this.#built);
     const x = expectForward("LeakyReLU.backward", this.#x);
-    expectShape("LeakyReLU.backward", dy.shape, x.shape);
+    expectTensorOf("LeakyReLU.backward", dy, x.shape);
     const dx = results.of(x.shape[0]!);
     const a = this.negativeSlope;
     for (let i = 0; i < x.size; i++) {

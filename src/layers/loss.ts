@@ -1,5 +1,5 @@
 import { ShapeError } from "../tensor/errors.js";
-import { describe } from "../tensor/expect.js";
+import { describe, isList } from "../tensor/expect.js";
 import { expectClassLabels } from "../tensor/one-hot.js";
 import { formatShape, sameShape } from "../tensor/shape.js";
 import { expectTensor, Tensor } from "../tensor/tensor.js";
@@ -13,7 +13,7 @@ export type Targets = Labels | Tensor;
 
 /** True for a list or a typed array; the labels in it are not looked at. */
 export function isLabels(value: unknown): value is Labels {
-  return Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
+  return isList(value);
 }
 
 /**

@@ -1,11 +1,11 @@
 import { expectPair, type Pair } from "../tensor/expect.js";
 import { maxPool, maxPoolGradient } from "../tensor/max-pool.js";
 import { poolingWindow } from "../tensor/pooling-window.js";
-import { expectShape, type Shape } from "../tensor/shape.js";
-import type { Tensor } from "../tensor/tensor.js";
+import type { Shape } from "../tensor/shape.js";
+import { expectTensorOf, type Tensor } from "../tensor/tensor.js";
 import { expectPadding, type Padding, type Window } from "../tensor/window.js";
 import type { Batch } from "../tensor/workspace.js";
-import { expectBuilt, expectForward } from "./build.js";
+import { expectBuilt, expectForward, expectLayerOptions } from "./build.js";
 import type { BuildContext, Layer, LayerConfig, LayerOptions, Parameter } from "./layer.js";
 
 /** Options of `MaxPool2D`. */
@@ -47,13 +47,14 @@ export class MaxPool2D implements Layer {
   #built: { window: Window; y: Batch; winners: Batch; dx: Batch } | undefined;
   #winners: Tensor | undefined; // [N, OH, OW, C], which tap of its window each maximum was found at
 
-  constructor({
-    poolSize = 2,
-    strides = poolSize,
-    padding = "valid",
-    name,
-    trainable = true,
-  }: MaxPool2DOptions = {}) {
+  constructor(options: MaxPool2DOptions = {}) {
+    const {
+      poolSize = 2,
+      strides = poolSize,
+      padding = "valid",
+      name,
+      trainable = true,
+    } = expectLayerOptions("MaxPool2D", options);
     this.poolSize = expectPair("MaxPool2D", "poolSize", poolSize);
     this.strides = expectPair("MaxPool2D", "strides", strides);
     this.padding = expectPadding("MaxPool2D", padding);
@@ -75,7 +76,7 @@ export class MaxPool2D implements Layer {
 
   forward(x: Tensor): Tensor {
     const { window, y, winners } = expectBuilt("MaxPool2D.forward", this.#built);
-    expectShape("MaxPool2D.forward", x.shape, ["N", window.H, window.W, window.C]);
+    expectTensorOf("MaxPool2D.forward", x, ["N", window.H, window.W, window.C]);
     const N = x.shape[0]!;
     this.#winners = winners.of(N);
     return maxPool(x, window, { out: y.of(N), winners: this.#winners });
@@ -84,7 +85,7 @@ export class MaxPool2D implements Layer {
   backward(dy: Tensor): Tensor {
     const { window, dx } = expectBuilt("MaxPool2D.backward", this.#built);
     const winners = expectForward("MaxPool2D.backward", this.#winners);
-    expectShape("MaxPool2D.backward", dy.shape, winners.shape);
+    expectTensorOf("MaxPool2D.backward", dy, winners.shape);
     return maxPoolGradient(dy, window, { out: dx.of(dy.shape[0]!), winners });
   }
 

@@ -1,6 +1,6 @@
+import { expectOptions } from "../tensor/expect.js";
 import { ReusedTensor } from "../tensor/reused-tensor.js";
-import { expectShape } from "../tensor/shape.js";
-import type { Tensor } from "../tensor/tensor.js";
+import { expectTensorOf, type Tensor } from "../tensor/tensor.js";
 import { expectForward } from "./build.js";
 import type { LayerConfig } from "./layer.js";
 import { expectPrediction, type Loss, type LossBackwardOptions, type Targets, writeTargets } from "./loss.js";
@@ -39,10 +39,11 @@ export class MeanSquaredError implements Loss {
     return sum / difference.size;
   }
 
-  backward({ out }: LossBackwardOptions = {}): Tensor {
+  backward(options: LossBackwardOptions = {}): Tensor {
+    const { out } = expectOptions("MeanSquaredError.backward", options);
     const difference = expectForward("MeanSquaredError.backward", this.#kept);
     const dx = out ?? this.#dx.of(difference.shape);
-    expectShape("MeanSquaredError.backward", dx.shape, difference.shape);
+    expectTensorOf("MeanSquaredError.backward (out)", dx, difference.shape);
     const factor = 2 / dx.size;
     for (let i = 0; i < dx.size; i++) dx.data[i] = factor * difference.data[i]!; // (2/M)·(x − t)
     return dx;

@@ -1,8 +1,8 @@
 import { relu, reluGradient } from "../tensor/relu.js";
-import { expectShape, type Shape } from "../tensor/shape.js";
-import type { Tensor } from "../tensor/tensor.js";
+import type { Shape } from "../tensor/shape.js";
+import { expectTensorOf, type Tensor } from "../tensor/tensor.js";
 import type { Batch } from "../tensor/workspace.js";
-import { expectBuilt, expectForward } from "./build.js";
+import { expectBuilt, expectForward, expectLayerOptions } from "./build.js";
 import type { BuildContext, Layer, LayerConfig, LayerOptions, Parameter } from "./layer.js";
 
 /**
@@ -27,7 +27,8 @@ export class ReLU implements Layer {
   #built: { sampleShape: Shape; y: Batch; dx: Batch } | undefined;
   #y: Tensor | undefined; // [N, ...], kept by forward: y > 0 just where x > 0
 
-  constructor({ name, trainable = true }: LayerOptions = {}) {
+  constructor(options: LayerOptions = {}) {
+    const { name, trainable = true } = expectLayerOptions("ReLU", options);
     this.name = name;
     this.trainable = trainable;
   }
@@ -43,7 +44,7 @@ export class ReLU implements Layer {
 
   forward(x: Tensor): Tensor {
     const { sampleShape, y: results } = expectBuilt("ReLU.forward", this.#built);
-    expectShape("ReLU.forward", x.shape, ["N", ...sampleShape]);
+    expectTensorOf("ReLU.forward", x, ["N", ...sampleShape]);
     this.#y = relu(x, { out: results.of(x.shape[0]!) }); // y = max(x, 0)
     return this.#y;
   }
@@ -51,7 +52,7 @@ export class ReLU implements Layer {
   backward(dy: Tensor): Tensor {
     const { dx: results } = expectBuilt("ReLU.backward", this.#built);
     const y = expectForward("ReLU.backward", this.#y);
-    expectShape("ReLU.backward", dy.shape, y.shape);
+    expectTensorOf("ReLU.backward", dy, y.shape);
     return reluGradient(dy, y, { out: results.of(y.shape[0]!) }); // dx = dy where x > 0, else 0
   }
 

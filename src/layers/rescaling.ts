@@ -1,9 +1,9 @@
 import { expectNumber } from "../tensor/expect.js";
 import { rescale } from "../tensor/rescale.js";
-import { expectShape, type Shape } from "../tensor/shape.js";
-import type { Tensor } from "../tensor/tensor.js";
+import type { Shape } from "../tensor/shape.js";
+import { expectTensorOf, type Tensor } from "../tensor/tensor.js";
 import type { Batch } from "../tensor/workspace.js";
-import { expectBuilt, expectForward } from "./build.js";
+import { expectBuilt, expectForward, expectLayerOptions } from "./build.js";
 import type { BuildContext, Layer, LayerConfig, LayerOptions, Parameter } from "./layer.js";
 
 /** Options of `Rescaling`. */
@@ -39,7 +39,8 @@ export class Rescaling implements Layer {
   #built: { sampleShape: Shape; y: Batch; dx: Batch } | undefined;
   #shape: Shape | undefined; // x's, [N, ...], which dy must have
 
-  constructor({ scale, offset = 0, name, trainable = true }: RescalingOptions) {
+  constructor(options: RescalingOptions) {
+    const { scale, offset = 0, name, trainable = true } = expectLayerOptions("Rescaling", options);
     this.scale = expectNumber("Rescaling", "scale", scale);
     this.offset = expectNumber("Rescaling", "offset", offset);
     this.name = name;
@@ -57,7 +58,7 @@ export class Rescaling implements Layer {
 
   forward(x: Tensor): Tensor {
     const { sampleShape, y: results } = expectBuilt("Rescaling.forward", this.#built);
-    expectShape("Rescaling.forward", x.shape, ["N", ...sampleShape]);
+    expectTensorOf("Rescaling.forward", x, ["N", ...sampleShape]);
     this.#shape = x.shape;
     const { scale, offset } = this;
     return rescale(x, { scale, offset, out: results.of(x.shape[0]!) }); // y = scale·x + offset
@@ -66,7 +67,7 @@ export class Rescaling implements Layer {
   backward(dy: Tensor): Tensor {
     const { dx: results } = expectBuilt("Rescaling.backward", this.#built);
     const shape = expectForward("Rescaling.backward", this.#shape);
-    expectShape("Rescaling.backward", dy.shape, shape);
+    expectTensorOf("Rescaling.backward", dy, shape);
     return rescale(dy, { scale: this.scale, offset: 0, out: results.of(shape[0]!) }); // dx = scale·dy
   }
 

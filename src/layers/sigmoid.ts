@@ -1,8 +1,8 @@
 import { exp } from "../tensor/exp.js";
-import { expectShape, type Shape } from "../tensor/shape.js";
-import type { Tensor } from "../tensor/tensor.js";
+import type { Shape } from "../tensor/shape.js";
+import { expectTensorOf, type Tensor } from "../tensor/tensor.js";
 import type { Batch } from "../tensor/workspace.js";
-import { expectBuilt, expectForward } from "./build.js";
+import { expectBuilt, expectForward, expectLayerOptions } from "./build.js";
 import type { BuildContext, Layer, LayerConfig, LayerOptions, Parameter } from "./layer.js";
 
 /**
@@ -27,7 +27,8 @@ export class Sigmoid implements Layer {
   #built: { sampleShape: Shape; y: Batch; dx: Batch } | undefined;
   #y: Tensor | undefined; // [N, ...], kept by forward because dx needs it
 
-  constructor({ name, trainable = true }: LayerOptions = {}) {
+  constructor(options: LayerOptions = {}) {
+    const { name, trainable = true } = expectLayerOptions("Sigmoid", options);
     this.name = name;
     this.trainable = trainable;
   }
@@ -43,7 +44,7 @@ export class Sigmoid implements Layer {
 
   forward(x: Tensor): Tensor {
     const { sampleShape, y: results } = expectBuilt("Sigmoid.forward", this.#built);
-    expectShape("Sigmoid.forward", x.shape, ["N", ...sampleShape]);
+    expectTensorOf("Sigmoid.forward", x, ["N", ...sampleShape]);
     const y = results.of(x.shape[0]!);
     for (let i = 0; i < x.size; i++) y.data[i] = 1 / (1 + exp(-x.data[i]!));
     this.#y = y;
@@ -53,7 +54,7 @@ export class Sigmoid implements Layer {
   backward(dy: Tensor): Tensor {
     const { dx: results } = expectBuilt("Sigmoid.backward", this.#built);
     const y = expectForward("Sigmoid.backward", this.#y);
-    expectShape("Sigmoid.backward", dy.shape, y.shape);
+    expectTensorOf("Sigmoid.backward", dy, y.shape);
     const dx = results.of(y.shape[0]!);
     for (let i = 0; i < y.size; i++) dx.data[i] = dy.data[i]! * y.data[i]! * (1 - y.data[i]!); // dx = dy·y·(1 − y)
     return dx;

@@ -1,11 +1,11 @@
 import { ShapeError } from "../tensor/errors.js";
 import { exp } from "../tensor/exp.js";
-import { describe, expectNumber } from "../tensor/expect.js";
+import { describe, expectNumber, expectOptions } from "../tensor/expect.js";
 import { log } from "../tensor/log.js";
 import { ReusedTensor } from "../tensor/reused-tensor.js";
 import { expectShape, formatShape } from "../tensor/shape.js";
 import { softmax } from "../tensor/softmax.js";
-import type { Tensor } from "../tensor/tensor.js";
+import { expectTensorOf, type Tensor } from "../tensor/tensor.js";
 import { expectForward } from "./build.js";
 import type { LayerConfig } from "./layer.js";
 import { expectPrediction, type Loss, type LossBackwardOptions, type Targets, writeTargets } from "./loss.js";
@@ -59,7 +59,8 @@ export class SoftmaxCrossEntropy implements Loss {
   readonly #dz = new ReusedTensor();
   #kept: { z: Tensor; u: Tensor } | undefined;
 
-  constructor({ labelSmoothing = 0, classWeights }: SoftmaxCrossEntropyOptions = {}) {
+  constructor(options: SoftmaxCrossEntropyOptions = {}) {
+    const { labelSmoothing = 0, classWeights } = expectOptions("SoftmaxCrossEntropy", options);
     this.labelSmoothing = expectNumber("SoftmaxCrossEntropy", "labelSmoothing", labelSmoothing, {
       min: 0,
       below: 1,
@@ -88,10 +89,11 @@ export class SoftmaxCrossEntropy implements Loss {
     return sum / N;
   }
 
-  backward({ out }: LossBackwardOptions = {}): Tensor {
+  backward(options: LossBackwardOptions = {}): Tensor {
+    const { out } = expectOptions("SoftmaxCrossEntropy.backward", options);
     const { z, u } = expectForward("SoftmaxCrossEntropy.backward", this.#kept);
     const dz = out ?? this.#dz.of(z.shape);
-    expectShape("SoftmaxCrossEntropy.backward", dz.shape, z.shape);
+    expectTensorOf("SoftmaxCrossEntropy.backward (out)", dz, z.shape);
     const [N, K] = z.shape as readonly [number, number];
     softmax(z, { out: dz }); // p
     for (let row = 0; row < dz.size; row += K) {

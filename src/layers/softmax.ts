@@ -1,9 +1,9 @@
 import { ShapeError } from "../tensor/errors.js";
-import { expectShape, formatShape, type Shape } from "../tensor/shape.js";
+import { formatShape, type Shape } from "../tensor/shape.js";
 import { softmax } from "../tensor/softmax.js";
-import type { Tensor } from "../tensor/tensor.js";
+import { expectTensorOf, type Tensor } from "../tensor/tensor.js";
 import type { Batch } from "../tensor/workspace.js";
-import { expectBuilt, expectForward } from "./build.js";
+import { expectBuilt, expectForward, expectLayerOptions } from "./build.js";
 import type { BuildContext, Layer, LayerConfig, LayerOptions, Parameter } from "./layer.js";
 
 /**
@@ -27,7 +27,8 @@ export class Softmax implements Layer {
   #built: { sampleShape: Shape; K: number; y: Batch; dx: Batch } | undefined;
   #y: Tensor | undefined; // [N, ..., K], kept by forward because dx needs it
 
-  constructor({ name, trainable = true }: LayerOptions = {}) {
+  constructor(options: LayerOptions = {}) {
+    const { name, trainable = true } = expectLayerOptions("Softmax", options);
     this.name = name;
     this.trainable = trainable;
   }
@@ -50,7 +51,7 @@ export class Softmax implements Layer {
 
   forward(x: Tensor): Tensor {
     const { sampleShape, y: results } = expectBuilt("Softmax.forward", this.#built);
-    expectShape("Softmax.forward", x.shape, ["N", ...sampleShape]);
+    expectTensorOf("Softmax.forward", x, ["N", ...sampleShape]);
     this.#y = softmax(x, { out: results.of(x.shape[0]!) });
     return this.#y;
   }
@@ -58,7 +59,7 @@ export class Softmax implements Layer {
   backward(dy: Tensor): Tensor {
     const { K, dx: results } = expectBuilt("Softmax.backward", this.#built);
     const y = expectForward("Softmax.backward", this.#y);
-    expectShape("Softmax.backward", dy.shape, y.shape);
+    expectTensorOf("Softmax.backward", dy, y.shape);
     const dx = results.of(y.shape[0]!);
     for (let row = 0; row < y.size; row += K) {
       let dot = 0; // Σⱼ dy[j]·y[j], in float64

@@ -1,8 +1,8 @@
-import { expectShape, type Shape } from "../tensor/shape.js";
+import type { Shape } from "../tensor/shape.js";
 import { tanh } from "../tensor/tanh.js";
-import type { Tensor } from "../tensor/tensor.js";
+import { expectTensorOf, type Tensor } from "../tensor/tensor.js";
 import type { Batch } from "../tensor/workspace.js";
-import { expectBuilt, expectForward } from "./build.js";
+import { expectBuilt, expectForward, expectLayerOptions } from "./build.js";
 import type { BuildContext, Layer, LayerConfig, LayerOptions, Parameter } from "./layer.js";
 
 /**
@@ -25,7 +25,8 @@ export class Tanh implements Layer {
   #built: { sampleShape: Shape; y: Batch; dx: Batch } | undefined;
   #y: Tensor | undefined; // [N, ...], kept by forward because dx needs it
 
-  constructor({ name, trainable = true }: LayerOptions = {}) {
+  constructor(options: LayerOptions = {}) {
+    const { name, trainable = true } = expectLayerOptions("Tanh", options);
     this.name = name;
     this.trainable = trainable;
   }
@@ -41,7 +42,7 @@ export class Tanh implements Layer {
 
   forward(x: Tensor): Tensor {
     const { sampleShape, y: results } = expectBuilt("Tanh.forward", this.#built);
-    expectShape("Tanh.forward", x.shape, ["N", ...sampleShape]);
+    expectTensorOf("Tanh.forward", x, ["N", ...sampleShape]);
     const y = results.of(x.shape[0]!);
     for (let i = 0; i < x.size; i++) y.data[i] = tanh(x.data[i]!);
     this.#y = y;
@@ -51,7 +52,7 @@ export class Tanh implements Layer {
   backward(dy: Tensor): Tensor {
     const { dx: results } = expectBuilt("Tanh.backward", this.#built);
     const y = expectForward("Tanh.backward", this.#y);
-    expectShape("Tanh.backward", dy.shape, y.shape);
+    expectTensorOf("Tanh.backward", dy, y.shape);
     const dx = results.of(y.shape[0]!);
     for (let i = 0; i < y.size; i++) dx.data[i] = dy.data[i]! * (1 - y.data[i]! * y.data[i]!); // dx = dy·(1 − y²)
     return dx;

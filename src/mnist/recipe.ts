@@ -2,7 +2,7 @@ import type { Callback } from "../model/callback.js";
 import { type BatchSource, type Dataset, expectDataset } from "../model/dataset.js";
 import type { History } from "../model/history.js";
 import { reestimateStatistics } from "../model/reestimate-statistics.js";
-import { Sequential } from "../model/sequential.js";
+import { expectSequential, type Sequential } from "../model/sequential.js";
 import type { TrainingState } from "../model/training-state.js";
 import { AdamW } from "../optim/adamw.js";
 import type { Optimizer, Schedule } from "../optim/optimizer.js";
@@ -69,9 +69,7 @@ export async function trainByRecipe(
   options: RecipeOptions = {},
 ): Promise<History> {
   const where = "trainByRecipe";
-  if (!(model instanceof Sequential)) {
-    throw new TypeError(`${where}: expected a Sequential, got ${describe(model)}. createNetwork makes one.`);
-  }
+  expectSequential(where, model, "createNetwork makes one.");
   const { epochs = RECIPE.epochs, batchSize = RECIPE.batchSize, weightAverage = true } = options;
   const { validationData, callbacks, threads, signal, resume } = options;
   expectInteger(where, "epochs", epochs, { min: 1 });

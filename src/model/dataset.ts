@@ -3,7 +3,7 @@ import { ShapeError } from "../tensor/errors.js";
 import { describe } from "../tensor/expect.js";
 import { expectClassLabels } from "../tensor/one-hot.js";
 import { expectValidShape, formatShape, type Shape, sameShape, sizeOf } from "../tensor/shape.js";
-import { Tensor } from "../tensor/tensor.js";
+import { expectTensor, Tensor } from "../tensor/tensor.js";
 
 /** Images as bytes, which become float32 batch by batch: a quarter of the memory. Values stay 0 to 255. */
 export interface Pixels {
@@ -58,7 +58,8 @@ export function countImages({ shape }: Images): number {
  * as many pixels as it says; RangeError if there are none.
  */
 export function expectImages(where: string, images: Images, sampleShape: Shape): number {
-  if (!(images instanceof Tensor)) expectPixels(where, images);
+  if (images instanceof Tensor) expectTensor(where, images, "images to be a Tensor");
+  else expectPixels(where, images);
   const { shape } = images;
   if (!sameShape(shape.slice(1), sampleShape)) {
     const wanted = formatShape(["N", ...sampleShape]);

@@ -1,5 +1,5 @@
-import type { SavedState } from "../optim/saved-state.js";
-import { expectBoolean, expectInteger, expectNumber, expectOneOf } from "../tensor/expect.js";
+import { expectSavedState, type SavedState } from "../optim/saved-state.js";
+import { expectBoolean, expectInteger, expectNumber, expectOneOf, expectOptions } from "../tensor/expect.js";
 import type { Tensor } from "../tensor/tensor.js";
 import type { Callback, CallbackResult, EpochEvent, TrainBeginEvent } from "./callback.js";
 import type { Sequential } from "./sequential.js";
@@ -35,12 +35,13 @@ export class EarlyStopping implements Callback {
   #bestValue = Number.NaN;
   #bestWeights: readonly Tensor[] = [];
 
-  constructor({
-    monitor = "val_loss",
-    patience = 0,
-    minDelta = 0,
-    restoreBestWeights = true,
-  }: EarlyStoppingOptions = {}) {
+  constructor(options: EarlyStoppingOptions = {}) {
+    const {
+      monitor = "val_loss",
+      patience = 0,
+      minDelta = 0,
+      restoreBestWeights = true,
+    } = expectOptions("EarlyStopping", options);
     this.monitor = expectOneOf("EarlyStopping", "monitor", monitor, MONITORED);
     this.patience = expectInteger("EarlyStopping", "patience", patience, { min: 0 });
     this.minDelta = expectNumber("EarlyStopping", "minDelta", minDelta, { min: 0 });
@@ -97,7 +98,9 @@ export class EarlyStopping implements Callback {
   }
 
   /** @throws Error if it is not the state of an early stopping that monitors the same figure. */
-  restoreState({ numbers, tensors }: SavedState): void {
+  restoreState(state: SavedState): void {
+    expectSavedState("EarlyStopping.restoreState", "state", state);
+    const { numbers, tensors } = state;
     const bestEpoch = numbers.get(`best_epoch_of_${this.monitor}`);
     const bestValue = numbers.get(`best_${this.monitor}`);
     const weights = Array.from(tensors, (_, i) => tensors.get(`best_weights_${i}`));
@@ -109,7 +112,7 @@ export class EarlyStopping implements Callback {
     ) {
       const names = [...numbers.keys(), ...tensors.keys()].join(", ");
       throw new Error(
-        `EarlyStopping.restoreState: expected the best epoch, value and weights for ${this.monitor}, got ${names}.`,
+        `EarlyStopping.restoreState: expected a state with the best epoch, value and weights for ${this.monitor}, got ${names}.`,
       );
     }
     this.#bestEpoch = bestEpoch;

@@ -1,6 +1,6 @@
 import { expectLoss, type Loss } from "../layers/loss.js";
 import { SoftmaxCrossEntropy } from "../layers/softmax-cross-entropy.js";
-import { expectInteger } from "../tensor/expect.js";
+import { expectInteger, expectOptions } from "../tensor/expect.js";
 import { chooseThreads, withThreads } from "../tensor/simd/threads.js";
 import {
   type BatchSource,
@@ -35,8 +35,14 @@ export interface EvaluateOptions {
 export async function evaluateModel(
   model: Sequential,
   data: Dataset | BatchSource,
-  { loss = new SoftmaxCrossEntropy(), batchSize = 128, signal, threads }: EvaluateOptions = {},
+  options: EvaluateOptions = {},
 ): Promise<Evaluation> {
+  const {
+    loss = new SoftmaxCrossEntropy(),
+    batchSize = 128,
+    signal,
+    threads,
+  } = expectOptions("Sequential.evaluate", options);
   const limit = chooseThreads("Sequential.evaluate", threads);
   expectInteger("Sequential.evaluate", "batchSize", batchSize, { min: 1 });
   expectLoss("Sequential.evaluate", loss);

@@ -1,7 +1,14 @@
 import { SoftmaxCrossEntropy } from "../layers/softmax-cross-entropy.js";
 import { Adam } from "../optim/adam.js";
 import type { Optimizer } from "../optim/optimizer.js";
-import { describe, expectBoolean, expectInteger, expectNumber } from "../tensor/expect.js";
+import {
+  describe,
+  expectBoolean,
+  expectInteger,
+  expectNumber,
+  expectOptions,
+  refuse,
+} from "../tensor/expect.js";
 import { chooseThreads, withThreads } from "../tensor/simd/threads.js";
 import type { BatchEvent, Callback, CallbackResult, EpochEvent } from "./callback.js";
 import { type BatchSource, batchesOf, countImages, type Dataset } from "./dataset.js";
@@ -51,7 +58,14 @@ export async function fitModel(
   data: Dataset | BatchSource,
   options: FitOptions,
 ): Promise<History> {
-  const { epochs = 1, batchSize = 32, shuffle = true, validationSplit = 0, callbacks = [], signal } = options;
+  const {
+    epochs = 1,
+    batchSize = 32,
+    shuffle = true,
+    validationSplit = 0,
+    callbacks = [],
+    signal,
+  } = expectOptions("Sequential.fit", options);
   const { optimizer = new Adam(), loss = new SoftmaxCrossEntropy(), clipNorm, weightAverage } = options;
   // all that can be checked is checked here, before the first step changes a weight
   expectInteger("Sequential.fit", "epochs", epochs, { min: 1 });
@@ -61,12 +75,7 @@ export async function fitModel(
   if (!Array.isArray(callbacks)) {
     throw new TypeError(`Sequential.fit: expected callbacks to be an array, got ${describe(callbacks)}.`);
   }
-  for (const callback of callbacks) {
-    if (typeof callback === "object" && callback !== null) continue;
-    throw new TypeError(
-      `Sequential.fit: expected callbacks to be objects, as in { onEpochEnd() {} }, got ${describe(callback)}.`,
-    );
-  }
+  callbacks.forEach(expectCallback);
   expectSignal("Sequential.fit", signal);
   const threads = chooseThreads("Sequential.fit", options.threads);
   const stepOptions: TrainOptions = { optimizer, loss, clipNorm, weightAverage };
@@ -109,6 +118,30 @@ export async function fitModel(
   }
   for (const callback of callbacks) await callback.onTrainEnd?.(model);
   return history;
+}
+
+const HANDLERS = [
+  "onTrainBegin",
+  "onBatchEnd",
+  "onEpochEnd",
+  "onCheckpoint",
+  "onTrainEnd",
+  "saveState",
+  "restoreState",
+] as const satisfies readonly (keyof Callback)[];
+
+/** @throws TypeError if something is no callback, or a method of it is none. */
+function expectCallback(callback: Callback): void {
+  if (typeof callback !== "object" || callback === null) {
+    throw new TypeError(
+      `Sequential.fit: expected callbacks to be objects, as in { onEpochEnd() {} }, got ${describe(callback)}.`,
+    );
+  }
+  for (const name of HANDLERS) {
+    const handler = callback[name] ?? undefined;
+    if (handler === undefined || typeof handler === "function") continue;
+    refuse("Sequential.fit", `${name} of the callbacks`, "a function", handler);
+  }
 }
 
 /** What stays the same in all epochs. */

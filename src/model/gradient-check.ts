@@ -2,7 +2,7 @@ import { buildLayer, isBuilt } from "../layers/build.js";
 import type { Layer } from "../layers/layer.js";
 import { CounterRandom } from "../tensor/counter-random.js";
 import { ShapeError } from "../tensor/errors.js";
-import { expectNumber } from "../tensor/expect.js";
+import { expectBoolean, expectInteger, expectNumber, expectOptions, refuse } from "../tensor/expect.js";
 import { Random } from "../tensor/random.js";
 import { formatShape, type Shape } from "../tensor/shape.js";
 import { expectTensor, Tensor } from "../tensor/tensor.js";
@@ -102,14 +102,20 @@ export class GradientReport {
 export function gradientCheck(
   subject: Layer | Differentiable,
   input: Tensor,
-  { step = 0.1, floor = 0.1, training = true, seed = 0 }: GradientCheckOptions = {},
+  options: GradientCheckOptions = {},
 ): GradientReport {
-  expectTensor("gradientCheck", input);
+  const { step = 0.1, floor = 0.1, training = true, seed = 0 } = expectOptions("gradientCheck", options);
+  if (typeof subject?.forward !== "function" || typeof subject.backward !== "function") {
+    refuse("gradientCheck", "subject", "a layer or a model", subject);
+  }
+  expectTensor("gradientCheck", input, "input to be a Tensor");
+  expectInteger("gradientCheck", "seed", seed, { min: 0 });
+  expectBoolean("gradientCheck", "training", training);
   expectNumber("gradientCheck", "step", step, { above: 0 });
   expectNumber("gradientCheck", "floor", floor, { above: 0 });
   if (input.size === 0) {
     throw new ShapeError(
-      `gradientCheck: expected a batch of at least one sample, got ${formatShape(input.shape)}.`,
+      `gradientCheck: expected input to be a batch of at least one sample, got ${formatShape(input.shape)}.`,
     );
   }
   if ("build" in subject && !isBuilt(subject)) {

@@ -13,7 +13,7 @@ import { Rescaling } from "../layers/rescaling.js";
 import { Sigmoid } from "../layers/sigmoid.js";
 import { Softmax } from "../layers/softmax.js";
 import { Tanh } from "../layers/tanh.js";
-import { describe } from "../tensor/expect.js";
+import { describe, expectOptions, refuse } from "../tensor/expect.js";
 
 /** Layer classes by the name in their `type`. Each is constructed with the options that its `config()` gave. */
 export type LayerTable = Readonly<Record<string, new (options: never) => Layer>>;
@@ -46,6 +46,7 @@ export type LayerType = keyof typeof LAYERS;
  * @throws Error for any other type; whatever the layer's constructor throws for its options.
  */
 export function createLayer(where: string, config: LayerConfig, own: LayerTable = {}): Layer {
+  expectOptions(`${where} (layers)`, own);
   const { type, ...options } = config ?? {};
   if (typeof type !== "string") {
     throw new TypeError(`${where}: expected a layer { type, ... }, got ${describe(config)}.`);
@@ -59,5 +60,8 @@ export function createLayer(where: string, config: LayerConfig, own: LayerTable 
       `${where}: expected a layer type out of ${known}, got ${describe(type)}. Pass a class of your own as { layers: { MyLayer } }.`,
     );
   }
+  // an arrow function is none, nor is a generator
+  const isClass = typeof Class === "function" && typeof Class.prototype?.constructor === "function";
+  if (!isClass) refuse(where, `layers.${type}`, "a class", Class);
   return new Class(options as never);
 }

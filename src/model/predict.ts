@@ -1,5 +1,5 @@
 import { ShapeError } from "../tensor/errors.js";
-import { expectInteger, expectOneOf } from "../tensor/expect.js";
+import { expectInteger, expectOneOf, expectOptions } from "../tensor/expect.js";
 import { formatShape } from "../tensor/shape.js";
 import { chooseThreads, withThreads } from "../tensor/simd/threads.js";
 import { softmax } from "../tensor/softmax.js";
@@ -21,11 +21,8 @@ export interface PredictOptions {
 }
 
 /** The output for any number of images; see `Sequential.predict`. */
-export function predictImages(
-  model: Sequential,
-  images: Images,
-  { batchSize = 128, activation = "softmax", threads }: PredictOptions = {},
-): Tensor {
+export function predictImages(model: Sequential, images: Images, options: PredictOptions = {}): Tensor {
+  const { batchSize = 128, activation = "softmax", threads } = expectOptions("Sequential.predict", options);
   const n = expectImages("Sequential.predict", images, model.inputShape);
   expectInteger("Sequential.predict", "batchSize", batchSize, { min: 1 });
   const limit = chooseThreads("Sequential.predict", threads);

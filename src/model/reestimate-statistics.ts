@@ -1,9 +1,9 @@
 import { BatchNormalization } from "../layers/batch-normalization.js";
-import { describe, expectInteger } from "../tensor/expect.js";
+import { expectInteger, expectOptions } from "../tensor/expect.js";
 import { chooseThreads, withThreads } from "../tensor/simd/threads.js";
 import { countImages, expectImages, type Images, sliceImages } from "./dataset.js";
 import { breathe } from "./event-loop.js";
-import { Sequential } from "./sequential.js";
+import { expectSequential, type Sequential } from "./sequential.js";
 import { expectSignal } from "./signal.js";
 
 /** Options of `reestimateStatistics`. */
@@ -46,12 +46,11 @@ export interface ReestimateOptions {
 export async function reestimateStatistics(
   model: Sequential,
   images: Images,
-  { batchSize = 128, threads, signal }: ReestimateOptions = {},
+  options: ReestimateOptions = {},
 ): Promise<void> {
   const where = "reestimateStatistics";
-  if (!(model instanceof Sequential)) {
-    throw new TypeError(`${where}: expected a Sequential, got ${describe(model)}.`);
-  }
+  const { batchSize = 128, threads, signal } = expectOptions(where, options);
+  expectSequential(where, model);
   expectInteger(where, "batchSize", batchSize, { min: 1 });
   expectSignal(where, signal);
   const limit = chooseThreads(where, threads);

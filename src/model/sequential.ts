@@ -10,14 +10,14 @@ import {
 } from "../layers/layer.js";
 import { Softmax } from "../layers/softmax.js";
 import { ShapeError } from "../tensor/errors.js";
-import { describe, expectInteger } from "../tensor/expect.js";
+import { describe, expectBoolean, expectInteger, expectOptions, refuse } from "../tensor/expect.js";
 import { Random } from "../tensor/random.js";
 import { ReusedTensor } from "../tensor/reused-tensor.js";
-import { expectShape, expectValidShape, type Shape } from "../tensor/shape.js";
+import { expectValidShape, type Shape } from "../tensor/shape.js";
 import { createWorkspace } from "../tensor/simd/backend.js";
 import { chooseThreads, withThreads } from "../tensor/simd/threads.js";
-import { expectTensor, type Tensor } from "../tensor/tensor.js";
-import type { Batch, Workspace } from "../tensor/workspace.js";
+import { expectTensorOf, type Tensor } from "../tensor/tensor.js";
+import { type Batch, expectWorkspace, type Workspace } from "../tensor/workspace.js";
 import { type BatchSource, type Dataset, expectImages, type Images } from "./dataset.js";
 import { type EvaluateOptions, evaluateModel } from "./evaluate.js";
 import { type FitOptions, fitModel } from "./fit.js";
@@ -99,16 +99,13 @@ export class Sequential {
   #fitting = false;
 
   constructor(options: SequentialOptions, layers: readonly Layer[] = []) {
-    const { inputShape, seed = 0, workspace = createWorkspace() } = options;
+    const { inputShape, seed = 0, workspace = createWorkspace() } = expectOptions("Sequential", options);
     expectSampleShape(inputShape);
     this.inputShape = [...inputShape];
     this.seed = expectInteger("Sequential", "seed", seed, { min: 0 });
     this.random = new Random(seed);
-    if (typeof workspace?.tensor !== "function" || typeof workspace.batch !== "function") {
-      throw new TypeError(
-        `Sequential: expected workspace to be a Workspace, got ${describe(workspace)}. Leave it out for the default.`,
-      );
-    }
+    expectWorkspace("Sequential", workspace);
+    if (!Array.isArray(layers)) refuse("Sequential", "layers", "an array of layers", layers);
     this.#workspace = workspace;
     this.#input = workspace.batch("input", this.inputShape);
     this.#dy = new ReusedTensor(workspace);
@@ -206,8 +203,7 @@ export class Sequential {
     }
     for (const [i, { name, value }] of weights.entries()) {
       const where = `Sequential.setWeights (${name})`;
-      expectTensor(where, values[i]);
-      expectShape(where, values[i].shape, value.shape);
+      expectTensorOf(where, values[i], value.shape);
     }
     for (const [i, { value }] of weights.entries()) value.data.set(values[i]!.data);
   }
@@ -231,12 +227,10 @@ export class Sequential {
     return this.#run("Sequential.logits", x, this.#rows.length - leftOut, options);
   }
 
-  #run(
-    where: string,
-    x: Images,
-    layers: number,
-    { training = false, step = this.steps }: ForwardOptions,
-  ): Tensor {
+  #run(where: string, x: Images, layers: number, options: ForwardOptions): Tensor {
+    const { training = false, step = this.steps } = expectOptions(where, options);
+    expectBoolean(where, "training", training);
+    expectInteger(where, "step", step, { min: 0 });
     const n = expectImages(where, x, this.inputShape);
     this.#y = undefined; // a pass that fails leaves nothing to go back from
     this.#outputs = [];
@@ -257,11 +251,11 @@ export class Sequential {
    *
    * @throws Error if there was no forward pass. ShapeError if dy has another shape than y.
    */
-  backward(dy: Tensor, { inputGradient = false }: BackwardOptions = {}): Tensor | undefined {
+  backward(dy: Tensor, options: BackwardOptions = {}): Tensor | undefined {
+    const { inputGradient = false } = expectOptions("Sequential.backward", options);
     const y = this.#y;
     if (!y) throw new Error("Sequential.backward: expected a call of forward before it, got none.");
-    expectTensor("Sequential.backward", dy);
-    expectShape("Sequential.backward", dy.shape, y.shape);
+    expectTensorOf("Sequential.backward", dy, y.shape);
 
     const rows = this.#rows.slice(0, this.#outputs.length);
     const first = inputGradient
@@ -375,10 +369,8 @@ export class Sequential {
    *
    * @throws Error for an unknown layer type; what the constructors throw for their options.
    */
-  static fromConfig(
-    config: SequentialConfig,
-    { layers: own, workspace }: FromConfigOptions = {},
-  ): Sequential {
+  static fromConfig(config: SequentialConfig, options: FromConfigOptions = {}): Sequential {
+    const { layers: own, workspace } = expectOptions("Sequential.fromConfig", options);
     if (typeof config !== "object" || config === null || !Array.isArray(config.layers)) {
       throw new TypeError(
         `Sequential.fromConfig: expected { inputShape, seed, layers }, got ${describe(config)}.`,
@@ -389,6 +381,17 @@ export class Sequential {
     for (const layer of layers) model.add(createLayer("Sequential.fromConfig", layer, own));
     return model;
   }
+}
+
+/**
+ * Checks that something is a model.
+ *
+ * @throws TypeError `saveModel: expected a Sequential, got null.`
+ */
+export function expectSequential(where: string, model: Sequential, remedy = ""): void {
+  if (model instanceof Sequential) return;
+  const hint = remedy && ` ${remedy}`;
+  throw new TypeError(`${where}: expected a Sequential, got ${describe(model)}.${hint}`);
 }
 
 /** Checks the shape of one sample: at least one axis, each of at least 1. */

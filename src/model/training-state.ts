@@ -1,7 +1,7 @@
 import type { Optimizer } from "../optim/optimizer.js";
-import type { SavedState } from "../optim/saved-state.js";
+import { expectSavedState, type SavedState } from "../optim/saved-state.js";
 import type { WeightAverage } from "../optim/weight-average.js";
-import { describe, expectBoolean, expectInteger } from "../tensor/expect.js";
+import { describe, expectBoolean, expectInteger, refuse } from "../tensor/expect.js";
 import { Random, type RandomState } from "../tensor/random.js";
 import type { Callback } from "./callback.js";
 import { FIGURES, type History } from "./history.js";
@@ -158,8 +158,6 @@ function isKeeper(callback: Callback): callback is Keeper {
  */
 export function expectTrainingState(where: string, state: TrainingState): void {
   const isObject = (value: unknown): boolean => typeof value === "object" && value !== null;
-  const isSaved = (value: SavedState | undefined): boolean =>
-    value?.numbers instanceof Map && value.tensors instanceof Map;
   if (!isObject(state) || !isObject(state.sums) || !isObject(state.history)) {
     throw new TypeError(`${where}: expected the state of a training, got ${describe(state)}.`);
   }
@@ -181,11 +179,12 @@ export function expectTrainingState(where: string, state: TrainingState): void {
   expectBoolean(where, "stopped", stopped);
   for (const figure of FIGURES) {
     const list = history[figure];
-    const isWhole = Array.isArray(list) && list.every((value) => typeof value === "number");
     const isOptional = figure.startsWith("val_");
-    if (isWhole && (list.length === epoch - 1 || (isOptional && list.length === 0))) continue;
+    const fits = Array.isArray(list) && (list.length === epoch - 1 || (isOptional && list.length === 0));
+    const isWhole = fits && list.every((value) => typeof value === "number");
+    if (isWhole) continue;
     throw new RangeError(
-      `${where}: expected history.${figure} to have ${epoch - 1} numbers, one for each epoch before, got ${isWhole ? list.length : describe(list)}.`,
+      `${where}: expected history.${figure} to have ${epoch - 1} numbers, one for each epoch before, got ${Array.isArray(list) && !fits ? list.length : describe(list)}.`,
     );
   }
   expectInteger(where, "steps", steps, { min: 0 });
@@ -196,8 +195,12 @@ export function expectTrainingState(where: string, state: TrainingState): void {
       cause,
     });
   }
-  const saved = [state.optimizer, state.weightAverage ?? state.optimizer];
-  if (!saved.every(isSaved) || !Array.isArray(state.callbacks) || !state.callbacks.every(isSaved)) {
-    throw new TypeError(`${where}: expected optimizer, weightAverage and callbacks to be saved states.`);
+  if (typeof state.optimizerType !== "string") {
+    refuse(where, "optimizerType", "the type of an optimizer", state.optimizerType);
   }
+  expectSavedState(where, "optimizer", state.optimizer);
+  if (state.weightAverage !== undefined) expectSavedState(where, "weightAverage", state.weightAverage);
+  if (!Array.isArray(state.callbacks))
+    refuse(where, "callbacks", "an array of saved states", state.callbacks);
+  for (const saved of state.callbacks) expectSavedState(where, "each of callbacks", saved);
 }

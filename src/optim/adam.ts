@@ -1,9 +1,9 @@
-import { expectNumber } from "../tensor/expect.js";
+import { expectNumber, expectOptions } from "../tensor/expect.js";
 import { zerosLike } from "../tensor/like.js";
-import type { Parameter } from "../tensor/parameter.js";
+import { expectParameters, type Parameter } from "../tensor/parameter.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { adamUpdate } from "../tensor/update.js";
-import { expectLearningRate, expectParameters, type Optimizer, rateAt, type Schedule } from "./optimizer.js";
+import { expectLearningRate, type Optimizer, rateAt, type Schedule } from "./optimizer.js";
 import { ParameterStates } from "./parameter-states.js";
 import type { SavedState } from "./saved-state.js";
 
@@ -46,7 +46,13 @@ export class Adam implements Optimizer {
   readonly #learningRate: number | Schedule;
   readonly #moments = new ParameterStates(zeroMoments); // of each θ
 
-  constructor({ learningRate = 1e-3, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7 }: AdamOptions = {}) {
+  constructor(options: AdamOptions = {}) {
+    const {
+      learningRate = 1e-3,
+      beta1 = 0.9,
+      beta2 = 0.999,
+      epsilon = 1e-7,
+    } = expectOptions("Adam", options);
     this.#learningRate = expectLearningRate("Adam", learningRate);
     this.beta1 = expectNumber("Adam", "beta1", beta1, { min: 0, below: 1 });
     this.beta2 = expectNumber("Adam", "beta2", beta2, { min: 0, below: 1 });
@@ -75,7 +81,7 @@ export class Adam implements Optimizer {
   }
 
   saveState(parameters: readonly Parameter[]): SavedState {
-    return this.#moments.save(parameters);
+    return this.#moments.save("Adam.saveState", parameters);
   }
 
   /** @param where who restores, as an error names it. */

@@ -1,8 +1,8 @@
-import { describe, expectNumber } from "../tensor/expect.js";
-import type { Parameter } from "../tensor/parameter.js";
+import { describe, expectNumber, expectOptions } from "../tensor/expect.js";
+import { expectParameters, type Parameter } from "../tensor/parameter.js";
 import { shrink } from "../tensor/update.js";
 import { Adam, type AdamOptions } from "./adam.js";
-import { expectLearningRate, expectParameters, type Optimizer, rateAt, type Schedule } from "./optimizer.js";
+import { expectLearningRate, type Optimizer, rateAt, type Schedule } from "./optimizer.js";
 import type { SavedState } from "./saved-state.js";
 
 /** Options of `AdamW`. */
@@ -44,14 +44,15 @@ export class AdamW implements Optimizer {
   readonly #decay: (parameter: Parameter) => boolean;
   readonly #adam: Adam; // takes the second half of every step
 
-  constructor({
-    learningRate = 1e-3,
-    weightDecay = 0.004,
-    beta1 = 0.9,
-    beta2 = 0.999,
-    epsilon = 1e-7,
-    decay = () => true,
-  }: AdamWOptions = {}) {
+  constructor(options: AdamWOptions = {}) {
+    const {
+      learningRate = 1e-3,
+      weightDecay = 0.004,
+      beta1 = 0.9,
+      beta2 = 0.999,
+      epsilon = 1e-7,
+      decay = () => true,
+    } = expectOptions("AdamW", options);
     this.#learningRate = expectLearningRate("AdamW", learningRate);
     this.weightDecay = expectNumber("AdamW", "weightDecay", weightDecay, { min: 0 });
     this.beta1 = expectNumber("AdamW", "beta1", beta1, { min: 0, below: 1 });

@@ -1,6 +1,5 @@
 import { expectNumber } from "../tensor/expect.js";
-import type { Parameter } from "../tensor/parameter.js";
-import { expectParameters } from "./optimizer.js";
+import { expectParameters, type Parameter } from "../tensor/parameter.js";
 
 /**
  * Scales all gradients by one factor, so that together they are no longer than `maxNorm`: a rare huge gradient keeps

@@ -1,8 +1,5 @@
-import { ShapeError } from "../tensor/errors.js";
-import { describe, expectNumber } from "../tensor/expect.js";
+import { expectNumber } from "../tensor/expect.js";
 import type { Parameter } from "../tensor/parameter.js";
-import { formatShape, sameShape } from "../tensor/shape.js";
-import { Tensor } from "../tensor/tensor.js";
 import type { SavedState } from "./saved-state.js";
 
 /** The learning rate of step 0, 1, 2, ... */
@@ -61,32 +58,4 @@ export function expectLearningRate(where: string, learningRate: number | Schedul
 export function rateAt(where: string, learningRate: number | Schedule, step: number): number {
   if (typeof learningRate === "number") return learningRate;
   return expectNumber(where, `the learning rate of step ${step}`, learningRate(step), { min: 0 });
-}
-
-/**
- * Checks the parameters of a step, all of them before the first is changed.
- *
- * @throws TypeError if they are not an array of parameters.
- * @throws ShapeError if a gradient does not have the shape of its value.
- */
-export function expectParameters(where: string, parameters: readonly Parameter[]): void {
-  if (!Array.isArray(parameters)) {
-    throw new TypeError(
-      `${where}: expected an array of parameters, got ${describe(parameters)}. A layer or model has it as \`parameters\`.`,
-    );
-  }
-  for (const parameter of parameters) {
-    const { name, value, grad } = parameter ?? {};
-    if (!(value instanceof Tensor && grad instanceof Tensor)) {
-      throw new TypeError(
-        `${where}: expected parameters { name, value, grad }, got ${describe(parameter)}. A layer or model has them as \`parameters\`.`,
-      );
-    }
-    if (!sameShape(grad.shape, value.shape)) {
-      throw new ShapeError(
-        `${where}: expected the gradient of ${name} to have its shape ${formatShape(value.shape)}, ` +
-          `got ${formatShape(grad.shape)}.`,
-      );
-    }
-  }
 }

@@ -1,8 +1,8 @@
-import { describe } from "../tensor/expect.js";
-import type { Parameter } from "../tensor/parameter.js";
+import { expectNumber } from "../tensor/expect.js";
+import { expectParameters, type Parameter } from "../tensor/parameter.js";
 import { formatShape, sameShape } from "../tensor/shape.js";
 import { Tensor } from "../tensor/tensor.js";
-import type { SavedState } from "./saved-state.js";
+import { expectSavedState, type SavedState } from "./saved-state.js";
 
 const COUNT = "iterations";
 
@@ -40,7 +40,8 @@ export class ParameterStates<State extends Fields<State>> {
   }
 
   /** What is kept for these parameters, and the steps so far. */
-  save(parameters: readonly Parameter[]): SavedState {
+  save(where: string, parameters: readonly Parameter[]): SavedState {
+    expectParameters(where, parameters);
     const numbers = new Map([[COUNT, this.iterations]]);
     const tensors = new Map<string, Tensor>();
     for (const { name, value } of parameters) {
@@ -61,9 +62,8 @@ export class ParameterStates<State extends Fields<State>> {
    * has changed.
    */
   restore(where: string, parameters: readonly Parameter[], saved: SavedState): void {
-    if (!(saved?.numbers instanceof Map && saved.tensors instanceof Map)) {
-      throw new TypeError(`${where}: expected a saved state, got ${describe(saved)}.`);
-    }
+    expectParameters(where, parameters);
+    expectSavedState(where, "state", saved);
     const left = new Set([...saved.numbers.keys(), ...saved.tensors.keys()]);
     const take = <Kept>(kept: ReadonlyMap<string, Kept>, name: string): Kept => {
       const found = kept.get(name);
@@ -71,7 +71,9 @@ export class ParameterStates<State extends Fields<State>> {
       left.delete(name);
       return found;
     };
-    const iterations = take(saved.numbers, COUNT);
+    const takeNumber = (name: string): number =>
+      expectNumber(where, `a saved ${name}`, take(saved.numbers, name), { min: 0 });
+    const iterations = takeNumber(COUNT);
     const states = parameters.map(({ name, value }) => {
       const state = this.#make(value);
       const fields = Object.entries<Tensor | number>(state);
@@ -80,7 +82,7 @@ export class ParameterStates<State extends Fields<State>> {
       for (const [field, kept] of fields) {
         const full = `${name}/${field}`;
         if (!(kept instanceof Tensor)) {
-          numbers[field] = take(saved.numbers, full);
+          numbers[field] = takeNumber(full);
           continue;
         }
         const tensor = take(saved.tensors, full);

@@ -1,5 +1,5 @@
 import { cos } from "../tensor/cos.js";
-import { expectBoolean, expectInteger, expectNumber } from "../tensor/expect.js";
+import { expectBoolean, expectInteger, expectNumber, expectOptions } from "../tensor/expect.js";
 import { pow } from "../tensor/pow.js";
 import type { Schedule } from "./optimizer.js";
 
@@ -35,7 +35,8 @@ export interface StepDecayOptions {
  *
  * @throws RangeError if an option is out of range.
  */
-export function stepDecay({ initial, factor, every }: StepDecayOptions): Schedule {
+export function stepDecay(options: StepDecayOptions): Schedule {
+  const { initial, factor, every } = expectOptions("stepDecay", options);
   expectNumber("stepDecay", "initial", initial, { min: 0 });
   expectNumber("stepDecay", "factor", factor, { above: 0 });
   expectInteger("stepDecay", "every", every, { min: 1 });
@@ -61,12 +62,8 @@ export interface ExponentialDecayOptions {
  *
  * @throws RangeError if an option is out of range; TypeError if `staircase` is not true or false.
  */
-export function exponentialDecay({
-  initial,
-  decayRate,
-  decaySteps,
-  staircase = false,
-}: ExponentialDecayOptions): Schedule {
+export function exponentialDecay(options: ExponentialDecayOptions): Schedule {
+  const { initial, decayRate, decaySteps, staircase = false } = expectOptions("exponentialDecay", options);
   expectNumber("exponentialDecay", "initial", initial, { min: 0 });
   expectNumber("exponentialDecay", "decayRate", decayRate, { above: 0 });
   expectInteger("exponentialDecay", "decaySteps", decaySteps, { min: 1 });
@@ -95,7 +92,8 @@ export interface CosineDecayOptions {
  *
  * @throws RangeError if an option is out of range.
  */
-export function cosineDecay({ initial, decaySteps, final = 0 }: CosineDecayOptions): Schedule {
+export function cosineDecay(options: CosineDecayOptions): Schedule {
+  const { initial, decaySteps, final = 0 } = expectOptions("cosineDecay", options);
   expectNumber("cosineDecay", "initial", initial, { min: 0 });
   expectInteger("cosineDecay", "decaySteps", decaySteps, { min: 1 });
   expectNumber("cosineDecay", "final", final, { min: 0 });
@@ -130,13 +128,14 @@ export interface OneCycleOptions {
  *
  * @throws RangeError if an option is out of range.
  */
-export function oneCycle({
-  peak,
-  totalSteps,
-  warmup = 0.15,
-  startFactor = 25,
-  endFactor = 1000,
-}: OneCycleOptions): Schedule {
+export function oneCycle(options: OneCycleOptions): Schedule {
+  const {
+    peak,
+    totalSteps,
+    warmup = 0.15,
+    startFactor = 25,
+    endFactor = 1000,
+  } = expectOptions("oneCycle", options);
   expectNumber("oneCycle", "peak", peak, { min: 0 });
   expectInteger("oneCycle", "totalSteps", totalSteps, { min: 1 });
   expectNumber("oneCycle", "warmup", warmup, { min: 0, below: 1 });

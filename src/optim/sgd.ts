@@ -1,8 +1,8 @@
-import { expectBoolean, expectNumber } from "../tensor/expect.js";
+import { expectBoolean, expectNumber, expectOptions } from "../tensor/expect.js";
 import { zerosLike } from "../tensor/like.js";
-import type { Parameter } from "../tensor/parameter.js";
+import { expectParameters, type Parameter } from "../tensor/parameter.js";
 import { momentumUpdate, sgdUpdate } from "../tensor/update.js";
-import { expectLearningRate, expectParameters, type Optimizer, rateAt, type Schedule } from "./optimizer.js";
+import { expectLearningRate, type Optimizer, rateAt, type Schedule } from "./optimizer.js";
 import { ParameterStates } from "./parameter-states.js";
 import type { SavedState } from "./saved-state.js";
 
@@ -44,7 +44,8 @@ export class SGD implements Optimizer {
   readonly #learningRate: number | Schedule;
   readonly #velocities = new ParameterStates((value) => ({ v: zerosLike(value) })); // of each θ
 
-  constructor({ learningRate = 0.01, momentum = 0, nesterov = false }: SGDOptions = {}) {
+  constructor(options: SGDOptions = {}) {
+    const { learningRate = 0.01, momentum = 0, nesterov = false } = expectOptions("SGD", options);
     this.#learningRate = expectLearningRate("SGD", learningRate);
     this.momentum = expectNumber("SGD", "momentum", momentum, { min: 0, below: 1 });
     this.nesterov = expectBoolean("SGD", "nesterov", nesterov);
@@ -73,7 +74,7 @@ export class SGD implements Optimizer {
   }
 
   saveState(parameters: readonly Parameter[]): SavedState {
-    return this.#velocities.save(parameters);
+    return this.#velocities.save("SGD.saveState", parameters);
   }
 
   restoreState(parameters: readonly Parameter[], state: SavedState): void {

@@ -1,9 +1,8 @@
-import { expectBoolean, expectNumber } from "../tensor/expect.js";
+import { expectBoolean, expectNumber, expectOptions } from "../tensor/expect.js";
 import { copyOf } from "../tensor/like.js";
-import type { Parameter } from "../tensor/parameter.js";
+import { expectParameters, type Parameter } from "../tensor/parameter.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { moveTowards } from "../tensor/update.js";
-import { expectParameters } from "./optimizer.js";
 import { ParameterStates } from "./parameter-states.js";
 import type { SavedState } from "./saved-state.js";
 
@@ -52,7 +51,8 @@ export class WeightAverage {
   readonly #averages = new ParameterStates<Average>((value) => ({ held: copyOf(value), updates: 0 })); // of each θ
   readonly #swapped = new WeakSet<Tensor>(); // the θ that hold their averages
 
-  constructor({ decay = 0.999, warmUp = true }: WeightAverageOptions = {}) {
+  constructor(options: WeightAverageOptions = {}) {
+    const { decay = 0.999, warmUp = true } = expectOptions("WeightAverage", options);
     this.decay = expectNumber("WeightAverage", "decay", decay, { min: 0, below: 1 });
     this.warmUp = expectBoolean("WeightAverage", "warmUp", warmUp);
   }
@@ -101,8 +101,9 @@ export class WeightAverage {
    * @throws Error while they are swapped in.
    */
   saveState(parameters: readonly Parameter[]): SavedState {
+    expectParameters("WeightAverage.saveState", parameters);
     this.#expectWeights("WeightAverage.saveState", parameters);
-    return this.#averages.save(parameters);
+    return this.#averages.save("WeightAverage.saveState", parameters);
   }
 
   /**
@@ -111,6 +112,7 @@ export class WeightAverage {
    * @throws Error if they are not those of these parameters, or others are swapped in. Then nothing has changed.
    */
   restoreState(parameters: readonly Parameter[], state: SavedState): void {
+    expectParameters("WeightAverage.restoreState", parameters);
     this.#expectWeights("WeightAverage.restoreState", parameters);
     this.#averages.restore("WeightAverage.restoreState", parameters, state);
   }

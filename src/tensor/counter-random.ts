@@ -1,4 +1,4 @@
-import { expectInteger } from "./expect.js";
+import { expectInteger, refuse } from "./expect.js";
 import { rotateLeft, seedWords, unitInterval } from "./random.js";
 
 const TWO_32 = 4294967296;
@@ -87,6 +87,7 @@ export class CounterRandom {
    * @throws RangeError if step is not a whole number in [0, 2^32).
    */
   fillUniform(out: Float32Array, step: number): void {
+    if (!(out instanceof Float32Array)) refuse("CounterRandom.fillUniform", "out", "a Float32Array", out);
     expectInteger("CounterRandom.fillUniform", "step", step, { min: 0, below: TWO_32 });
     const block = this.#block;
     const low = this.#low;

@@ -1,3 +1,5 @@
+import { refuse } from "./expect.js";
+
 /**
  * ln 2 is LN2_HIGH + LN2_LOW: the high part has 42 bits, so that its product with a whole number below 2^11 is exact,
  * and the low part holds the next 53 bits.
@@ -24,6 +26,7 @@ const HALF_POWERS = /* @__PURE__ */ powersOfTwo(MIDDLE);
  * one of its last units (5e-324). exp(0) is exactly 1, exp(-Infinity) 0, exp(Infinity) Infinity, exp(NaN) NaN.
  */
 export function exp(x: number): number {
+  if (typeof x !== "number") refuse("exp", "x", "a number", x);
   if (!(Math.abs(x) <= LIMIT)) return beyond(x);
   const k = Math.floor(x * Math.LOG2E + 0.5);
   const r = x - k * LN2_HIGH - k * LN2_LOW;

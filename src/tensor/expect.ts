@@ -44,6 +44,30 @@ function describeArray(value: readonly unknown[], levels: number): string {
   return `[${Array.from(value, show).join(", ")}]`;
 }
 
+/**
+ * Refuses an argument of the wrong type.
+ *
+ * @throws TypeError `Random.uniform: expected low to be a number, got "1" (string).`
+ */
+export function refuse(where: string, name: string, what: string, value: unknown): never {
+  throw new TypeError(`${where}: expected ${name} to be ${what}, got ${describe(value)}.`);
+}
+
+/**
+ * Options: an object, as braces make it. A number in their place, as others take it, would be passed over in silence.
+ *
+ * @throws TypeError `Adam: expected options to be an object, as in { name: value }, got 0.01 (number).`
+ */
+export function expectOptions<T extends object>(where: string, options: T): T {
+  if (typeof options === "object" && options !== null && !Array.isArray(options)) return options;
+  return refuse(where, "options", "an object, as in { name: value }", options);
+}
+
+/** True for a list or a typed array; what is in it is not looked at. */
+export function isList(value: unknown): value is ArrayLike<number> {
+  return Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
+}
+
 /** Bounds of a number; `min` and `max` are allowed values, `above` and `below` are not. */
 export interface Bounds {
   readonly min?: number;
@@ -112,7 +136,7 @@ export function expectOneOf<T extends string>(where: string, name: string, value
  */
 export function expectBoolean(where: string, name: string, value: boolean): boolean {
   if (typeof value === "boolean") return value;
-  throw new TypeError(`${where}: expected ${name} to be true or false, got ${describe(value)}.`);
+  return refuse(where, name, "true or false", value);
 }
 
 /** One or two whole numbers: `3` and `[3, 3]` both mean 3 rows and 3 columns. */

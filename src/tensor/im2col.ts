@@ -1,5 +1,6 @@
-import { expectShape, type Shape } from "./shape.js";
-import { expectTensor, type Tensor } from "./tensor.js";
+import { expectInteger, expectOptions } from "./expect.js";
+import type { Shape } from "./shape.js";
+import { expectTensorOf, type Tensor } from "./tensor.js";
 import type { Window } from "./window.js";
 
 /**
@@ -39,14 +40,32 @@ export class Patches {
   }
 }
 
+const LENGTHS = [
+  "H",
+  "W",
+  "C",
+  "KH",
+  "KW",
+  "OH",
+  "OW",
+  "strideH",
+  "strideW",
+  "dilationH",
+  "dilationW",
+] as const;
+
 /**
  * The patches of `images` [N, H, W, C] under `window`, as a view.
  *
- * @throws ShapeError if the images are not of the size that the window was made for.
+ * @param window as `slidingWindow` makes it
+ * @throws ShapeError if the images are not of the size that the window was made for; RangeError if the window is none.
  */
 export function im2col(images: Tensor, window: Window): Patches {
-  expectTensor("im2col", images);
-  expectShape("im2col", images.shape, ["N", window.H, window.W, window.C]);
+  expectOptions("im2col (window)", window);
+  for (const name of LENGTHS) expectInteger("im2col (window)", name, window[name], { min: 1 });
+  for (const name of ["padTop", "padLeft"] as const)
+    expectInteger("im2col (window)", name, window[name], { min: 0 });
+  expectTensorOf("im2col", images, ["N", window.H, window.W, window.C]);
   return new Patches(images, window);
 }
 

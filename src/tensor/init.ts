@@ -1,8 +1,8 @@
 import { ShapeError } from "./errors.js";
-import { expectOneOf } from "./expect.js";
-import type { Random } from "./random.js";
+import { expectOneOf, refuse } from "./expect.js";
+import { Random } from "./random.js";
 import { formatShape, type Shape, sizeOf } from "./shape.js";
-import type { Tensor } from "./tensor.js";
+import { expectTensor, type Tensor } from "./tensor.js";
 
 /** The names of the initialisers, as in Keras. */
 export const INITIALIZERS = [
@@ -39,6 +39,8 @@ const TRUNCATED_DEVIATION = 0.8796256610342398;
  * @throws ShapeError if the fans are needed, and the tensor has fewer than two axes.
  */
 export function initialize(name: Initializer, into: Tensor, random: Random): void {
+  expectTensor("initialize", into, "into to be a Tensor");
+  if (!(random instanceof Random)) refuse("initialize", "random", "a Random", random);
   const { data, shape } = into;
   switch (expectOneOf("initialize", "name", name, INITIALIZERS)) {
     case "glorotUniform":

@@ -1,4 +1,5 @@
 import { LN2_HIGH, LN2_LOW } from "./exp.js";
+import { refuse } from "./expect.js";
 
 const SMALLEST_NORMAL = 2.2250738585072014e-308; // 2^-1022
 const TWO_54 = 18014398509481984;
@@ -19,6 +20,7 @@ const bits = /* @__PURE__ */ new DataView(new ArrayBuffer(8));
  * -Infinity, log(Infinity) Infinity; a negative number and NaN give NaN.
  */
 export function log(x: number): number {
+  if (typeof x !== "number") refuse("log", "x", "a number", x);
   if (!(x > 0 && x < Number.POSITIVE_INFINITY)) return outside(x);
 
   let exponent = 0;

@@ -1,4 +1,5 @@
 import { ShapeError } from "./errors.js";
+import { expectBoolean, expectOptions } from "./expect.js";
 import { addPatches, copyPatches, Patches } from "./im2col.js";
 import { type Matrix, product, rowMajor, transposed } from "./product.js";
 import { scratch } from "./scratch.js";
@@ -50,10 +51,13 @@ export function matmul<Out extends Operand>(
   options: MatmulOptions<Out> & { out: Out },
 ): Out;
 export function matmul(a: Operand, b: Operand, options: MatmulOptions<Operand> = {}): Operand {
-  const { transposeA = false, transposeB = false, accumulate = false } = options;
-  expectOperand(a);
-  expectOperand(b);
-  if (options.out) expectOperand(options.out);
+  const { transposeA = false, transposeB = false, accumulate = false } = expectOptions("matmul", options);
+  expectOperand("a", a);
+  expectOperand("b", b);
+  if (options.out !== undefined) expectOperand("out", options.out);
+  expectBoolean("matmul", "transposeA", transposeA);
+  expectBoolean("matmul", "transposeB", transposeB);
+  expectBoolean("matmul", "accumulate", accumulate);
   if (transposeA && transposeB) {
     throw new RangeError("matmul: expected at most one side to be transposed, got both. Use aᵀ·bᵀ = (b·a)ᵀ.");
   }
@@ -159,12 +163,12 @@ function asMatrix(tensor: Tensor): Matrix {
 }
 
 /** Every operand has at least one axis, its last: the columns. */
-function expectOperand(operand: Operand): void {
+function expectOperand(name: string, operand: Operand): void {
   if (operand instanceof Patches) return;
-  expectTensor("matmul", operand);
+  expectTensor("matmul", operand, `${name} to be a Tensor`);
   if (operand.rank === 0) {
     throw new ShapeError(
-      "matmul: expected a tensor of at least one axis, got []. Reshape the number to [1, 1].",
+      `matmul: expected ${name} to be a tensor of at least one axis, got []. Reshape the number to [1, 1].`,
     );
   }
 }

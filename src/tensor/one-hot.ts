@@ -1,4 +1,5 @@
-import { describe, expectInteger } from "./expect.js";
+import { allocate } from "./allocate.js";
+import { describe, expectInteger, isList, refuse } from "./expect.js";
 import { Tensor } from "./tensor.js";
 
 /**
@@ -14,8 +15,10 @@ import { Tensor } from "./tensor.js";
  */
 export function oneHot(labels: ArrayLike<number>, classes: number): Tensor {
   const K = expectInteger("oneHot", "classes", classes, { min: 1 });
+  if (!isList(labels)) refuse("oneHot", "labels", "a list of class numbers", labels);
   expectClassLabels("oneHot", labels, K);
-  const rows = new Tensor([labels.length, K]);
+  const shape = [labels.length, K];
+  const rows = new Tensor(shape, allocate("oneHot", shape));
   for (let n = 0; n < labels.length; n++) rows.data[n * K + labels[n]!] = 1;
   return rows;
 }

@@ -105,7 +105,8 @@ export class Random {
    * @throws RangeError if low is not below high, or high - low is not finite.
    */
   uniform(low = 0, high = 1): number {
-    if (!(low < high && high - low < Number.POSITIVE_INFINITY)) {
+    const areNumbers = typeof low === "number" && typeof high === "number";
+    if (!(areNumbers && low < high && high - low < Number.POSITIVE_INFINITY)) {
       throw new RangeError(
         `Random.uniform: expected finite bounds with low < high, got ${describe(low)} and ${describe(high)}.`,
       );

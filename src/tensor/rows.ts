@@ -1,4 +1,5 @@
 import { ShapeError } from "./errors.js";
+import { expectOptions } from "./expect.js";
 import { scratch } from "./scratch.js";
 import { expectShape, formatShape } from "./shape.js";
 import { type SumOptions, simdColumnDots, simdColumnSums } from "./simd/column-sums.js";
@@ -13,7 +14,7 @@ import { expectTensor, type Tensor } from "./tensor.js";
  * @throws ShapeError if the row does not have the columns of x.
  */
 export function addRow(x: Tensor, row: Tensor): Tensor {
-  const C = expectChannels("addRow", x, row);
+  const C = expectChannels("addRow", x, "row", row);
   if (simdAddRow(x.data, row.data)) return x;
   const { data } = x;
   const added = row.data;
@@ -42,7 +43,7 @@ export interface ColumnSumsOptions {
  * @throws ShapeError if `out` does not have the columns of x.
  */
 export function columnSums(x: Tensor, options: ColumnSumsOptions): Tensor {
-  const C = expectChannels("columnSums", x, options.out);
+  const C = expectChannels("columnSums", x, "out", expectOptions("columnSums", options).out);
   if (simdColumnSums(x.data, simdSums(x, options))) return options.out;
   return sumOverImages(x, options, (sum, first, end) => addRows(sum, x.data, C, first, end));
 }
@@ -58,7 +59,7 @@ export function columnSums(x: Tensor, options: ColumnSumsOptions): Tensor {
  * @throws ShapeError if a and b differ in shape, or `out` does not have their columns.
  */
 export function columnDots(a: Tensor, b: Tensor, options: ColumnSumsOptions): Tensor {
-  const C = expectChannels("columnDots", a, options.out);
+  const C = expectChannels("columnDots", a, "out", options.out);
   expectShape("columnDots", b.shape, a.shape);
   if (simdColumnDots(a.data, b.data, simdSums(a, options))) return options.out;
   return sumOverImages(a, options, (sum, first, end) => addProducts(sum, a.data, b.data, C, first, end));
@@ -119,14 +120,14 @@ function addProducts(
   }
 }
 
-function expectChannels(where: string, x: Tensor, row: Tensor): number {
-  expectTensor(where, x);
-  expectTensor(where, row);
+function expectChannels(where: string, x: Tensor, name: string, row: Tensor): number {
+  expectTensor(where, x, "x to be a Tensor");
+  expectTensor(where, row, `${name} to be a Tensor`);
   const C = x.shape.at(-1);
   if (C === undefined) throw new ShapeError(`${where}: expected a tensor of at least one axis, got [].`);
   if (row.rank !== 1 || row.size !== C) {
     throw new ShapeError(
-      `${where}: expected a row of ${C} elements for ${formatShape(x.shape)}, got ${formatShape(row.shape)}.`,
+      `${where}: expected ${name} to be of shape [${C}] for ${formatShape(x.shape)}, got ${formatShape(row.shape)}.`,
     );
   }
   return C;

@@ -1,5 +1,5 @@
 import { ShapeError } from "./errors.js";
-import { describe } from "./expect.js";
+import { describe, refuse } from "./expect.js";
 
 /** The length of each axis, outermost first: `[N, H, W, C]` for a batch of images. */
 export type Shape = readonly number[];
@@ -14,10 +14,15 @@ export function sizeOf(shape: Shape): number {
 /** Axes that are printed of a shape, at most. */
 const SHOWN_AXES = 16;
 
-/** `[2, 3]`, as error messages print a shape; one of many axes is cut. */
-export function formatShape(shape: readonly (number | string)[]): string {
+/** Axes that a tensor has, at most: whoever asks for more has mistaken the elements for the shape. */
+const MOST_AXES = 64;
+
+/** `[2, 3]`, as error messages print a shape; one of many axes is cut, and what is no length is described. */
+export function formatShape(shape: readonly unknown[]): string {
+  const show = (length: unknown): string =>
+    typeof length === "object" || typeof length === "function" ? describe(length) : String(length);
   const more = shape.length > SHOWN_AXES ? ", ..." : "";
-  return `[${shape.slice(0, SHOWN_AXES).join(", ")}${more}]`;
+  return `[${Array.from({ length: Math.min(shape.length, SHOWN_AXES) }, (_, i) => show(shape[i])).join(", ")}${more}]`;
 }
 
 /** True if both shapes have the same axes. */
@@ -37,6 +42,7 @@ export function expectShape(
   pattern: readonly (number | string)[],
   remedy = "",
 ): void {
+  if (!Array.isArray(pattern)) refuse(where, "pattern", "an array of lengths and names", pattern);
   if (!Array.isArray(shape)) {
     throw new TypeError(
       `${where}: expected shape ${formatShape(pattern)}, got ${describe(shape)}. Tensor.from makes a Tensor of arrays.`,
@@ -54,11 +60,23 @@ export function expectShape(
 }
 
 /**
- * Checks that every axis is a whole number that is not negative, and that the elements can be counted exactly.
+ * Checks that a shape is an array of no more than 64 axes; the axes are not looked at.
  *
- * @throws RangeError if one is not.
+ * @throws TypeError or RangeError if it is not.
+ */
+export function expectAxes(where: string, shape: Shape): void {
+  if (!Array.isArray(shape)) refuse(where, "shape", "an array of axis lengths", shape);
+  if (shape.length <= MOST_AXES) return;
+  throw new RangeError(`${where}: expected a shape of at most ${MOST_AXES} axes, got ${shape.length}.`);
+}
+
+/**
+ * Checks the axes of a shape: each is a whole number that is not negative, and the elements can be counted exactly.
+ *
+ * @throws TypeError or RangeError if it is not.
  */
 export function expectValidShape(where: string, shape: Shape): void {
+  expectAxes(where, shape);
   for (const length of shape) {
     if (!Number.isSafeInteger(length) || length < 0) {
       throw new RangeError(`${where}: expected axes that are whole numbers >= 0, got ${formatShape(shape)}.`);

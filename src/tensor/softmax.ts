@@ -1,5 +1,6 @@
 import { ShapeError } from "./errors.js";
 import { exp } from "./exp.js";
+import { expectOptions } from "./expect.js";
 import { expectShape, formatShape } from "./shape.js";
 import { expectTensor, type Tensor } from "./tensor.js";
 
@@ -16,8 +17,10 @@ import { expectTensor, type Tensor } from "./tensor.js";
  *
  * @throws ShapeError if x has no axis, or `out` another shape.
  */
-export function softmax(x: Tensor, { out }: { readonly out: Tensor }): Tensor {
-  expectTensor("softmax", x);
+export function softmax(x: Tensor, options: { readonly out: Tensor }): Tensor {
+  const { out } = expectOptions("softmax", options);
+  expectTensor("softmax", x, "x to be a Tensor");
+  expectTensor("softmax", out, "out to be a Tensor");
   const K = x.shape.at(-1);
   if (K === undefined) {
     throw new ShapeError(`softmax: expected at least one axis, got shape ${formatShape(x.shape)}.`);

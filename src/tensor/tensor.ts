@@ -2,7 +2,7 @@ import { allocate } from "./allocate.js";
 import { ShapeError } from "./errors.js";
 import { describe } from "./expect.js";
 import { printTensor } from "./print.js";
-import { expectValidShape, formatShape, type Shape, sizeOf } from "./shape.js";
+import { expectAxes, expectShape, expectValidShape, formatShape, type Shape, sizeOf } from "./shape.js";
 
 /** Numbers nested as deep as the tensor has axes: `5`, `[1, 2]`, `[[1, 2], [3, 4]]`. */
 export type NestedNumbers = number | readonly NestedNumbers[];
@@ -37,7 +37,6 @@ export class Tensor {
    * @throws ShapeError if `data` does not have as many elements as the shape.
    */
   constructor(shape: Shape, data?: Float32Array) {
-    expectArray("Tensor", shape);
     expectValidShape("Tensor", shape);
     if (data !== undefined && !(data instanceof Float32Array)) {
       throw new TypeError(
@@ -72,7 +71,8 @@ export class Tensor {
     }
     const flat = typeof values === "number" ? [values] : values;
     expectNumbers(flat);
-    return new Tensor(shape ?? [flat.length], new Float32Array(flat));
+    // an array whose buffer was transferred has no elements, and cannot be copied
+    return new Tensor(shape ?? [flat.length], new Float32Array(flat.length === 0 ? [] : flat));
   }
 
   /** The number of axes. */
@@ -92,11 +92,12 @@ export class Tensor {
    * @throws ShapeError if the number of elements differs.
    */
   reshape(shape: Shape): Tensor {
-    expectArray("Tensor.reshape", shape);
-    const known = sizeOf(shape.filter((length) => length !== -1));
+    expectAxes("Tensor.reshape", shape);
+    const areWhole = shape.every(Number.isSafeInteger); // before anything is multiplied
+    const known = areWhole ? sizeOf(shape.filter((length) => length !== -1)) : 0;
     const free = shape.indexOf(-1);
     const wanted = free === -1 ? shape : shape.with(free, this.size / known);
-    const isShape = wanted.every((length) => Number.isSafeInteger(length) && length >= 0);
+    const isShape = areWhole && wanted.every((length) => Number.isSafeInteger(length) && length >= 0);
     if (!isShape || sizeOf(wanted) !== this.size) {
       throw new ShapeError(
         `Tensor.reshape: expected a shape of ${this.size} elements, as ${formatShape(this.shape)} has, got ${formatShape(shape)}.`,
@@ -117,8 +118,9 @@ export class Tensor {
    */
   at(...index: number[]): number {
     let offset = 0;
-    const inside = index.length === this.rank && index.every((i, axis) => i >= 0 && i < this.shape[axis]!);
-    if (!inside || !index.every(Number.isInteger)) {
+    const inside = (i: number, axis: number): boolean =>
+      Number.isInteger(i) && i >= 0 && i < this.shape[axis]!;
+    if (index.length !== this.rank || !index.every(inside)) {
       throw new RangeError(
         `Tensor.at: expected an index inside ${formatShape(this.shape)}, got ${formatShape(index)}.`,
       );
@@ -190,19 +192,33 @@ function expectNumbers(list: unknown): asserts list is ArrayLike<number> {
   }
 }
 
-function expectArray(where: string, shape: unknown): void {
-  if (!Array.isArray(shape)) {
-    throw new TypeError(`${where}: expected shape to be an array of axis lengths, got ${describe(shape)}.`);
+/**
+ * Checks that a value is a Tensor.
+ *
+ * @param what which one, where a function takes several: `out to be a Tensor`
+ * @throws TypeError `Sequential.forward: expected a Tensor, got [1, 2]. Tensor.from makes one.`
+ */
+export function expectTensor(where: string, value: unknown, what = "a Tensor"): asserts value is Tensor {
+  if (!(value instanceof Tensor)) {
+    throw new TypeError(`${where}: expected ${what}, got ${describe(value)}. Tensor.from makes one.`);
+  }
+  if (value.size !== sizeOf(value.shape)) {
+    throw new ShapeError(
+      `${where}: expected ${what} with its data, got one whose buffer was transferred, as to another thread. Transfer a copy.`,
+    );
   }
 }
 
 /**
- * Checks that a value is a Tensor.
+ * Checks that a value is a Tensor, and its shape as `expectShape` does.
  *
- * @throws TypeError `Sequential.forward: expected a Tensor, got [1, 2]. Tensor.from makes one.`
+ * @throws TypeError or ShapeError if it is not.
  */
-export function expectTensor(where: string, value: unknown): asserts value is Tensor {
-  if (!(value instanceof Tensor)) {
-    throw new TypeError(`${where}: expected a Tensor, got ${describe(value)}. Tensor.from makes one.`);
-  }
+export function expectTensorOf(
+  where: string,
+  value: unknown,
+  pattern: readonly (number | string)[],
+): asserts value is Tensor {
+  expectTensor(where, value);
+  expectShape(where, value.shape, pattern);
 }

@@ -1,6 +1,6 @@
 import { ShapeError } from "./errors.js";
-import { describe, expectInteger, expectOneOf, expectPair, type Pair } from "./expect.js";
-import { expectShape } from "./shape.js";
+import { describe, expectInteger, expectOneOf, expectOptions, expectPair, type Pair } from "./expect.js";
+import { expectShape, expectValidShape } from "./shape.js";
 
 /**
  * How far a window may reach over the edge of the image: `"valid"` (not at all), `"same"` (so far that the
@@ -68,6 +68,8 @@ export function expectPadding(where: string, padding: Padding): Padding {
  */
 export function slidingWindow(where: string, imageShape: readonly number[], options: WindowOptions): Window {
   expectShape(where, imageShape, ["H", "W", "C"], "Images are [height, width, channels].");
+  expectValidShape(where, imageShape);
+  expectOptions(where, options);
   const [H, W, C] = imageShape as [number, number, number];
   const [KH, KW] = expectPair(where, "kernelSize", options.kernelSize);
   const [strideH, strideW] = expectPair(where, "strides", options.strides);

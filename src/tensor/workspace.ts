@@ -1,5 +1,6 @@
 import { allocate } from "./allocate.js";
-import { type Shape, sizeOf } from "./shape.js";
+import { describe } from "./expect.js";
+import { expectValidShape, type Shape, sizeOf } from "./shape.js";
 import { Tensor } from "./tensor.js";
 
 /**
@@ -22,6 +23,18 @@ export interface Batch {
   of(n: number): Tensor;
 }
 
+/**
+ * Checks that something is a workspace.
+ *
+ * @throws TypeError if it is not.
+ */
+export function expectWorkspace(where: string, workspace: Workspace): void {
+  if (typeof workspace?.tensor === "function" && typeof workspace.batch === "function") return;
+  throw new TypeError(
+    `${where}: expected workspace to be a Workspace, got ${describe(workspace)}. Leave it out for the default.`,
+  );
+}
+
 /** A workspace of ordinary JavaScript memory, which goes when the layers go. */
 export class HeapWorkspace implements Workspace {
   tensor(_name: string, shape: Shape): Tensor {
@@ -29,6 +42,7 @@ export class HeapWorkspace implements Workspace {
   }
 
   batch(_name: string, sampleShape: Shape): Batch {
+    expectValidShape("HeapWorkspace.batch", sampleShape);
     return new HeapBatch(sampleShape);
   }
 }

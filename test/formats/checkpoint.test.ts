@@ -327,13 +327,9 @@ describe("the state of a training", () => {
     [
       "no callbacks",
       { callbacks: undefined },
-      `${where} optimizer, weightAverage and callbacks to be saved states.`,
+      `${where} callbacks to be an array of saved states, got undefined.`,
     ],
-    [
-      "no optimizer",
-      { optimizer: {} },
-      `${where} optimizer, weightAverage and callbacks to be saved states.`,
-    ],
+    ["no optimizer", { optimizer: {} }, `${where} optimizer to be a saved state, got an object.`],
     ["half a step", { steps: 0.5 }, `${where} steps to be a whole number >= 0, got 0.5 (number).`],
   ])("is refused with %s", async (_, state, message) => {
     await expect(failing(state)).rejects.toThrow(message);
@@ -372,7 +368,7 @@ describe("the state of a training", () => {
         resume: other.state,
       }),
     ).rejects.toThrow(
-      /^EarlyStopping\.restoreState: expected the best epoch, value and weights for accuracy, got best_epoch_of_loss, /,
+      /^EarlyStopping\.restoreState: expected a state with the best epoch, value and weights for accuracy, got best_epoch_of_loss, /,
     );
   });
 

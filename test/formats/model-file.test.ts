@@ -143,7 +143,7 @@ describe("loadModel, of what is no model,", () => {
       ),
     );
     expect(() => loadModel("model.safetensors" as never)).toThrow(
-      new TypeError('decodeSafetensors: expected a Uint8Array, got "model.safetensors" (string).'),
+      new TypeError('loadModel: expected bytes to be a Uint8Array, got "model.safetensors" (string).'),
     );
   });
 

@@ -183,7 +183,7 @@ describe("decodeSafetensors", () => {
 
   test("refuses what is not a Uint8Array", () => {
     expect(() => decodeSafetensors("file" as never)).toThrow(
-      new TypeError('decodeSafetensors: expected a Uint8Array, got "file" (string).'),
+      new TypeError('decodeSafetensors: expected bytes to be a Uint8Array, got "file" (string).'),
     );
   });
 

@@ -98,7 +98,7 @@ describe("MeanSquaredError", () => {
     expect(loss.backward({ out })).toBe(out);
     expect(loss.backward({ out }).toArray()).toEqual([[0, 2]]);
     expect(() => loss.backward({ out: Tensor.zeros([2, 1]) })).toThrow(
-      new ShapeError("MeanSquaredError.backward: expected shape [1, 2], got [2, 1]."),
+      new ShapeError("MeanSquaredError.backward (out): expected shape [1, 2], got [2, 1]."),
     );
   });
 

@@ -285,7 +285,7 @@ describe("SoftmaxCrossEntropy", () => {
     expect(loss.backward({ out })).toBe(out);
     expect(out.toArray()).toEqual([[-0.5, 0.5]]);
     expect(() => loss.backward({ out: Tensor.zeros([2, 1]) })).toThrow(
-      new ShapeError("SoftmaxCrossEntropy.backward: expected shape [1, 2], got [2, 1]."),
+      new ShapeError("SoftmaxCrossEntropy.backward (out): expected shape [1, 2], got [2, 1]."),
     );
   });
 

@@ -401,7 +401,7 @@ describe("gradientCheck", () => {
   test("refuses what it cannot check", () => {
     // @ts-expect-error: an array is no tensor
     expect(() => gradientCheck(dense(), [[1, 2]])).toThrow(
-      new TypeError("gradientCheck: expected a Tensor, got [[1, 2]]. Tensor.from makes one."),
+      new TypeError("gradientCheck: expected input to be a Tensor, got [[1, 2]]. Tensor.from makes one."),
     );
     expect(() => gradientCheck(dense(), vectors(1), { step: 0 })).toThrow(
       new RangeError("gradientCheck: expected step to be a finite number > 0, got 0 (number)."),
@@ -410,7 +410,7 @@ describe("gradientCheck", () => {
       new RangeError("gradientCheck: expected floor to be a finite number > 0, got NaN (number)."),
     );
     expect(() => gradientCheck(dense(), new Tensor([0, 4]))).toThrow(
-      new ShapeError("gradientCheck: expected a batch of at least one sample, got [0, 4]."),
+      new ShapeError("gradientCheck: expected input to be a batch of at least one sample, got [0, 4]."),
     );
     expect(() =>
       gradientCheck(

@@ -49,7 +49,7 @@ describe("LayerNames", () => {
         ),
       );
     }
-    expect(() => names().choose(layer("Dense", 3 as never))).toThrow(
+    expect(() => names().choose({ type: "Dense", name: 3 as never })).toThrow(
       new RangeError(
         "Sequential.add: expected a layer name of 1 to 200 characters, without spaces, slashes and control characters, got 3 (number).",
       ),

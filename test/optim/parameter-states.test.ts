@@ -26,7 +26,7 @@ describe("ParameterStates", () => {
     kept.iterations = 7;
     kept.of(a.value).count = 5;
     kept.of(a.value).m.data.set([8, 9]);
-    const saved = kept.save([a, b]);
+    const saved = kept.save("test", [a, b]);
     expect(saved.numbers).toEqual(
       new Map([
         ["iterations", 7],
@@ -49,7 +49,7 @@ describe("ParameterStates", () => {
   test("refuses a state with something missing, left over or of another shape, and keeps its own", () => {
     const kept = states();
     kept.of(a.value).count = 5;
-    const { numbers, tensors } = kept.save([a]);
+    const { numbers, tensors } = kept.save("test", [a]);
     const refuse = (saved: Parameters<typeof kept.restore>[2], message: string): void => {
       const mine = states();
       mine.of(a.value).count = 1;
@@ -76,7 +76,7 @@ describe("ParameterStates", () => {
     [undefined, "undefined"],
   ])("refuses what is no saved state: %j", (saved, shown) => {
     expect(() => states().restore("Here", [a], saved as never)).toThrow(
-      new TypeError(`Here: expected a saved state, got ${shown}.`),
+      new TypeError(`Here: expected state to be a saved state, got ${shown}.`),
     );
   });
 });

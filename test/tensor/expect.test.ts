@@ -5,6 +5,7 @@ import {
   expectInteger,
   expectNumber,
   expectOneOf,
+  expectOptions,
   expectPair,
   type Pair,
 } from "../../src/tensor/expect.js";
@@ -167,5 +168,24 @@ group("expectPair", () => {
         /^Conv2D: expected strides to be a whole number >= 1, got /,
       );
     }
+  });
+});
+
+group("expectOptions", () => {
+  test("returns an object", () => {
+    const options = { rate: 0.5 };
+    expect(expectOptions("Dropout", options)).toBe(options);
+  });
+
+  test.each([
+    [0.01, "0.01 (number)"],
+    [null, "null"],
+    [undefined, "undefined"],
+    [[1], "[1]"],
+    ["adam", '"adam" (string)'],
+  ])("refuses %j", (options, got) => {
+    expect(() => expectOptions("Adam", options as never)).toThrow(
+      new TypeError(`Adam: expected options to be an object, as in { name: value }, got ${got}.`),
+    );
   });
 });

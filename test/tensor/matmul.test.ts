@@ -420,14 +420,17 @@ describe("matmul refuses", () => {
   });
 
   test("a number without axes, and what is no tensor", () => {
-    const message = "matmul: expected a tensor of at least one axis, got []. Reshape the number to [1, 1].";
+    const refusal = (name: string): ShapeError =>
+      new ShapeError(
+        `matmul: expected ${name} to be a tensor of at least one axis, got []. Reshape the number to [1, 1].`,
+      );
     const scalar = Tensor.from(3);
-    expect(() => matmul(scalar, a)).toThrow(new ShapeError(message));
-    expect(() => matmul(a, scalar)).toThrow(new ShapeError(message));
-    expect(() => matmul(a, a, { out: scalar })).toThrow(new ShapeError(message));
+    expect(() => matmul(scalar, a)).toThrow(refusal("a"));
+    expect(() => matmul(a, scalar)).toThrow(refusal("b"));
+    expect(() => matmul(a, a, { out: scalar })).toThrow(refusal("out"));
     // @ts-expect-error: an array is no tensor
     expect(() => matmul([1, 2], a)).toThrow(
-      new TypeError("matmul: expected a Tensor, got [1, 2]. Tensor.from makes one."),
+      new TypeError("matmul: expected a to be a Tensor, got [1, 2]. Tensor.from makes one."),
     );
   });
 });

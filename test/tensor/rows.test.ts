@@ -77,19 +77,19 @@ describe("addRow", () => {
 
   test("refuses arrays", () => {
     expect(() => addRow([[1, 2]] as never, new Tensor([2]))).toThrow(
-      new TypeError("addRow: expected a Tensor, got [[1, 2]]. Tensor.from makes one."),
+      new TypeError("addRow: expected x to be a Tensor, got [[1, 2]]. Tensor.from makes one."),
     );
     expect(() => addRow(new Tensor([1, 2]), [1, 2] as never)).toThrow(
-      new TypeError("addRow: expected a Tensor, got [1, 2]. Tensor.from makes one."),
+      new TypeError("addRow: expected row to be a Tensor, got [1, 2]. Tensor.from makes one."),
     );
   });
 
   test("refuses a row of another length", () => {
     expect(() => addRow(new Tensor([2, 3]), new Tensor([2]))).toThrow(
-      new ShapeError("addRow: expected a row of 3 elements for [2, 3], got [2]."),
+      new ShapeError("addRow: expected row to be of shape [3] for [2, 3], got [2]."),
     );
     expect(() => addRow(new Tensor([2, 3]), new Tensor([1, 3]))).toThrow(
-      new ShapeError("addRow: expected a row of 3 elements for [2, 3], got [1, 3]."),
+      new ShapeError("addRow: expected row to be of shape [3] for [2, 3], got [1, 3]."),
     );
     expect(() => addRow(new Tensor([]), new Tensor([1]))).toThrow(
       new ShapeError("addRow: expected a tensor of at least one axis, got []."),
@@ -140,7 +140,7 @@ describe("columnSums", () => {
 
   test("refuses an out of another length", () => {
     expect(() => columnSums(batch, { out: new Tensor([3]) })).toThrow(
-      new ShapeError("columnSums: expected a row of 2 elements for [3, 2], got [3]."),
+      new ShapeError("columnSums: expected out to be of shape [2] for [3, 2], got [3]."),
     );
   });
 });
@@ -187,7 +187,7 @@ describe("columnDots", () => {
       new ShapeError("columnDots: expected shape [3, 2], got [2, 2]."),
     );
     expect(() => columnDots(batch, batch, { out: new Tensor([1]) })).toThrow(
-      new ShapeError("columnDots: expected a row of 2 elements for [3, 2], got [1]."),
+      new ShapeError("columnDots: expected out to be of shape [2] for [3, 2], got [1]."),
     );
   });
 });

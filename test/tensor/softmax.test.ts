@@ -96,7 +96,7 @@ describe("softmax", () => {
 
   test("refuses an array", () => {
     expect(() => softmax([1, 2] as never, { out: new Tensor([2]) })).toThrow(
-      new TypeError("softmax: expected a Tensor, got [1, 2]. Tensor.from makes one."),
+      new TypeError("softmax: expected x to be a Tensor, got [1, 2]. Tensor.from makes one."),
     );
   });
 

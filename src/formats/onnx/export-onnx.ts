@@ -1,8 +1,8 @@
 import { Dense } from "../../layers/dense.js";
 import { Softmax } from "../../layers/softmax.js";
-import { Sequential } from "../../model/sequential.js";
+import { expectSequential, type Sequential } from "../../model/sequential.js";
 import { ShapeError } from "../../tensor/errors.js";
-import { describe, expectOneOf } from "../../tensor/expect.js";
+import { expectOneOf, expectOptions } from "../../tensor/expect.js";
 import { formatShape, type Shape } from "../../tensor/shape.js";
 import { exportLayer, exportSoftmax, exportTranspose, type Value } from "./export-layers.js";
 import { describeValue, GraphBuilder } from "./graph-builder.js";
@@ -51,10 +51,8 @@ export interface ExportOnnxOptions {
  * or a number beyond float32; Error if the model has no layers, or one that is none of the library's; ShapeError if
  * probabilities are to be made of one output.
  */
-export function exportOnnx(
-  model: Sequential,
-  { inputLayout = "NHWC", activation = "softmax" }: ExportOnnxOptions = {},
-): Uint8Array {
+export function exportOnnx(model: Sequential, options: ExportOnnxOptions = {}): Uint8Array {
+  const { inputLayout = "NHWC", activation = "softmax" } = expectOptions("exportOnnx", options);
   expectExportable(model, activation);
   expectOneOf("exportOnnx", "inputLayout", inputLayout, IMAGE_LAYOUTS);
   const graph = new GraphBuilder();
@@ -96,9 +94,7 @@ export function exportOnnx(
 }
 
 function expectExportable(model: Sequential, activation: ExportOnnxOptions["activation"] & string): void {
-  if (!(model instanceof Sequential)) {
-    throw new TypeError(`exportOnnx: expected a Sequential, got ${describe(model)}.`);
-  }
+  expectSequential("exportOnnx", model);
   expectOneOf("exportOnnx", "activation", activation, ["softmax", "none"]);
   if (model.layers.length === 0) {
     throw new Error("exportOnnx: expected a model with layers, got one without. Add them first.");

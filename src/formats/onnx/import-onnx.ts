@@ -1,5 +1,5 @@
 import type { Sequential } from "../../model/sequential.js";
-import { expectOneOf, quote } from "../../tensor/expect.js";
+import { expectOneOf, expectOptions, quote } from "../../tensor/expect.js";
 import { formatShape, type Shape, sameShape } from "../../tensor/shape.js";
 import { expectFiniteWeights } from "../finite-weights.js";
 import { LimitedWorkspace, MOST_AXES, MOST_LAYERS } from "../limited-workspace.js";
@@ -45,8 +45,9 @@ export interface ImportOnnxOptions {
  * @throws TypeError if `bytes` is no Uint8Array; RangeError for an unknown layout; Error if the file is damaged, of a
  * version that is not read, no chain, or has weights that are not finite, or another operator: the message names the node.
  */
-export function importOnnx(bytes: Uint8Array, { inputLayout }: ImportOnnxOptions = {}): Sequential {
+export function importOnnx(bytes: Uint8Array, options: ImportOnnxOptions = {}): Sequential {
   const where = "importOnnx";
+  const { inputLayout } = expectOptions(where, options);
   if (inputLayout !== undefined) expectOneOf(where, "inputLayout", inputLayout, IMAGE_LAYOUTS);
   const file = readOnnx(where, bytes);
   const chain = readChain(where, file);

@@ -25,7 +25,7 @@ export interface OnnxFile {
  */
 export function decodeOnnx(where: string, bytes: Uint8Array) {
   if (!(bytes instanceof Uint8Array)) {
-    throw new TypeError(`${where}: expected a Uint8Array, got ${describe(bytes)}.`);
+    throw new TypeError(`${where}: expected bytes to be a Uint8Array, got ${describe(bytes)}.`);
   }
   const model = decodeMessage(MODEL, bytes, { where, mostMessages: MOST_MESSAGES, messages: 0 });
   const { irVersion, graph } = model;

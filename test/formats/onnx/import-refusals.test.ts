@@ -197,7 +197,7 @@ describe("importOnnx refuses a file", () => {
   test("that is none", () => {
     // @ts-expect-error as from JavaScript
     expect(() => importOnnx("model.onnx")).toThrow(
-      new TypeError('importOnnx: expected a Uint8Array, got "model.onnx" (string).'),
+      new TypeError('importOnnx: expected bytes to be a Uint8Array, got "model.onnx" (string).'),
     );
     expect(() => importOnnx(new TextEncoder().encode("<!DOCTYPE html>"))).toThrow(
       new Error("importOnnx: expected field graph with wire type 2, got 4. The file is damaged."),
