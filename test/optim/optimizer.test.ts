@@ -186,7 +186,7 @@ describe.each(optimizers)("%s", (name, make) => {
 
   test("refuses what is no state of it", () => {
     expect(() => make(0.1).restoreState!([parameter("w", [1], [1])], {} as never)).toThrow(
-      new TypeError(`${name}.restoreState: expected a saved state, got an object.`),
+      new TypeError(`${name}.restoreState: expected state to be a saved state, got an object.`),
     );
   });
 

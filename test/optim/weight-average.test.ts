@@ -88,7 +88,7 @@ describe("WeightAverage", () => {
 
   test("refuses what is no state of it", () => {
     expect(() => new WeightAverage().restoreState([scalar(1)], {} as never)).toThrow(
-      new TypeError("WeightAverage.restoreState: expected a saved state, got an object."),
+      new TypeError("WeightAverage.restoreState: expected state to be a saved state, got an object."),
     );
   });
 
