@@ -135,7 +135,7 @@ test("the section fails if a single row has other weights", () => {
   expect(() => SAME.conclude?.([right, right])).not.toThrow();
   expect(() => SAME.conclude?.([right, wrong])).toThrow(
     new Error(
-      `same: expected weights with the SHA-256 ${FULL.sha256} in every row, got\n  Firefox, plain: \`a54d\`, \`0000\`\nWhen it is mended, begin anew with --fresh.`,
+      `same: expected weights with the committed SHA-256 in every row, got\n  Firefox, plain: \`a54d\`, \`0000\`\nWhen it is mended, begin anew with --fresh.`,
     ),
   );
 });

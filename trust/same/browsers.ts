@@ -16,6 +16,13 @@ export interface DrivenBrowser {
 /** What is used of a page. */
 export interface DrivenPage {
   goto(url: string): Promise<unknown>;
+  readonly mouse: {
+    move(x: number, y: number): Promise<void>;
+    down(): Promise<void>;
+    up(): Promise<void>;
+  };
+  on(event: "console", listener: (message: { type(): string; text(): string }) => void): unknown;
+  on(event: "pageerror", listener: (error: unknown) => void): unknown;
   /** Calls the function in the page; it can see nothing but its argument. */
   evaluate<A, R>(inPage: (argument: A) => Promise<R>, argument: A): Promise<R>;
 }
@@ -33,6 +40,7 @@ interface Puppeteer {
     readonly browser: "firefox";
     readonly executablePath: string;
     readonly headless: boolean;
+    readonly defaultViewport: { readonly width: number; readonly height: number };
     readonly protocolTimeout: number;
   }): Promise<DrivenBrowser>;
 }
@@ -52,8 +60,13 @@ export async function launchFirefox(): Promise<DrivenBrowser> {
     throw new Error(`launchFirefox: expected a Firefox that can be driven, but ${obstacle}`);
   }
   const { default: puppeteer } = (await load("puppeteer-core")) as { default: Puppeteer };
-  const protocolTimeout = 3_600_000; // milliseconds, for a training in plain TypeScript on a busy machine
-  return puppeteer.launch({ browser: "firefox", executablePath, headless: true, protocolTimeout });
+  return puppeteer.launch({
+    browser: "firefox",
+    executablePath,
+    headless: true,
+    defaultViewport: { width: 1280, height: 900 },
+    protocolTimeout: 3_600_000, // milliseconds, for a training in plain TypeScript on a busy machine
+  });
 }
 
 /** A package of `trust`. It is not imported by name, so that types are checked where it is not installed. */

@@ -11,23 +11,24 @@ const EXE = process.platform === "win32" ? ".exe" : "";
 /** The path of a Node of that version, by the package that has it for this machine, or for another processor. */
 export function installNode(version: string, arch: string = process.arch): string {
   const system = SYSTEMS[process.platform] ?? process.platform;
-  return install(`node-${system}-${arch}`, version, arch, `node${EXE}`);
+  return install(`node-${system}-${arch}`, version, `node${EXE}`);
 }
 
 /** The path of Bun, in the same way. */
 export function installBun(): string {
   const system = process.platform === "win32" ? "windows" : process.platform;
   const arch = process.arch === "arm64" ? "aarch64" : process.arch;
-  return install(`@oven/bun-${system}-${arch}`, "latest", process.arch, `bun${EXE}`);
+  return install(`@oven/bun-${system}-${arch}`, "latest", `bun${EXE}`);
 }
 
 /** Installs a package into a folder of its own, unless it is there, and gives the path of a program in it. */
-function install(name: string, version: string, arch: string, program: string): string {
+function install(name: string, version: string, program: string): string {
   const folder = join(FOLDER, `${name.replaceAll(/\W+/g, "-")}-${version}`);
   const path = join(folder, "node_modules", name, "bin", program);
   if (!existsSync(path)) {
     mkdirSync(folder, { recursive: true });
-    const options = ["--no-audit", "--no-fund", "--ignore-scripts", `--cpu=${arch}`, "--loglevel=error"];
+    // by force, since npm would refuse what is for another processor
+    const options = ["--force", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"];
     execFileSync("npm", ["install", "--prefix", folder, ...options, `${name}@${version}`], {
       stdio: ["ignore", "ignore", "inherit"],
       shell: process.platform === "win32", // where npm is a script

@@ -1,4 +1,4 @@
-import { FULL, type TrainingSize } from "./training.js";
+import { FULL, SHORT, type TrainingSize } from "./training.js";
 
 /** The options that make the program train the same. */
 export function programOptions({ images, epochs }: TrainingSize): string {
@@ -16,7 +16,10 @@ the SHA-256
 Each row trains with 1, 2 and 3 threads, anew each time, and compares all 64 digits. What runs is the built package as it is:
 every engine loads the files of \`dist\`, with no bundler in between, Node and Bun in a process of its own for each training, and
 browsers in a web worker of a page. So three families of engines have their say: V8 (Node, Chromium), SpiderMonkey (Firefox) and JavaScriptCore (Bun, and
-Safari); and two kinds of processors, of which ARM64 is emulated by QEMU, down to each instruction.
+Safari); and two kinds of processors. ARM64 is emulated by QEMU, instruction by instruction, which takes 20 times as long; so
+there it is one epoch over the first 200 images, with the SHA-256
+
+\`${SHORT.sha256}\`
 
 That threads were at work is counted, in units of work that other threads than the calling one have done. Plain TypeScript
 computes on one thread, however many are asked for, and so does everything in a page that is not isolated, which may share no
@@ -32,7 +35,7 @@ To compare a machine of your own, train by the program, and let it tell the SHA-
 npm run mnist -- train ${programOptions(FULL)} --no-report --out runs/same && npm run mnist -- inspect runs/same
 \`\`\`
 
-Nothing here was run on Windows, on macOS, in Safari or on a real ARM processor. A short form, one epoch of 200 images, is among
+Nothing here was run on Windows, on macOS, in Safari or on a real ARM processor. The short form, one epoch over 200 images, is among
 the tests, which the workflow runs on Windows and macOS too. The command for the table fetches the versions of Node, and
 Bun, as npm packages; it needs Linux with the Debian packages \`chromium\`, \`firefox-esr\`, \`qemu-user\` and
 \`libstdc++6-arm64-cross\`, and \`npm ci --ignore-scripts --prefix trust\`.
