@@ -2,6 +2,7 @@
  * Counts the branches of src that the tests take, and fails if they are less than 95 of 100.
  *
  *   npm run coverage              runs the tests, lists the branches that none takes, and their share, file by file
+ *   npm run coverage -- test/cli  runs some tests only, to see what they take
  *   npm run coverage -- --again   lists them from the last run
  */
 import { Command } from "commander";
@@ -10,9 +11,10 @@ import { count, LEAST, percent, untaken } from "./summary.js";
 
 const program = new Command("coverage")
   .description("Counts the branches of src that the tests take.")
+  .argument("[tests...]", "only these tests")
   .option("--again", "list those of the last run", false)
-  .action(async ({ again }: { again: boolean }) => {
-    const files = again ? await readCoverage(".") : await measureCoverage(".", console.log);
+  .action(async (tests: string[], { again }: { again: boolean }) => {
+    const files = again ? await readCoverage(".") : await measureCoverage(".", console.log, tests);
     for (const line of untaken(files)) console.log(line);
     for (const each of files) {
       const { taken, all } = count([each]);

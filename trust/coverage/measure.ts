@@ -11,12 +11,18 @@ const CHILDREN = "build/coverage-children"; // vitest clears the other
 /**
  * Runs the tests of the projects `source` and `built`, and counts which branches of `src` they take: in their own process, and
  * in the processes and threads that they start, which run the built package.
+ *
+ * @param tests Only these, by parts of their paths; all, if there are none.
  */
-export async function measureCoverage(root: string, log: (line: string) => void): Promise<FileBranches[]> {
+export async function measureCoverage(
+  root: string,
+  log: (line: string) => void,
+  tests: readonly string[] = [],
+): Promise<FileBranches[]> {
   const children = resolve(root, CHILDREN);
   rmSync(children, { recursive: true, force: true });
   mkdirSync(children, { recursive: true });
-  await runTests(root, children, log);
+  await runTests(root, children, log, tests);
   return readCoverage(root);
 }
 
@@ -28,18 +34,14 @@ export async function readCoverage(root: string): Promise<FileBranches[]> {
   return summarize(source, built, resolve(root));
 }
 
-function runTests(root: string, children: string, log: (line: string) => void): Promise<void> {
-  // counting takes its time, and no test is about time
-  const patience = ["--testTimeout", "300000", "--hookTimeout", "300000"];
-  const args = [
-    "--project",
-    "source",
-    "--project",
-    "built",
-    "--coverage",
-    "--coverage.reportOnFailure",
-    ...patience,
-  ];
+function runTests(
+  root: string,
+  children: string,
+  log: (line: string) => void,
+  tests: readonly string[],
+): Promise<void> {
+  const projects = ["--project", "source", "--project", "built"];
+  const args = [...projects, "--coverage", "--coverage.reportOnFailure", ...tests];
   const child = spawn(process.execPath, [join("node_modules", "vitest", "vitest.mjs"), "run", ...args], {
     cwd: root,
     env: { ...process.env, CHILD_COVERAGE: children },
