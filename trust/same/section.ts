@@ -30,7 +30,7 @@ const ENGINES: readonly Engine[] = [
   FIREFOX_ALONE,
   BUN,
 ];
-const EMULATED = nodeOnArm64("24"); // 20 times as slow
+const EMULATED = nodeOnArm64("24"); // slow
 
 export const SAME: Section = {
   name: "same",

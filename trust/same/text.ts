@@ -15,9 +15,9 @@ the SHA-256
 
 Each row trains with 1, 2 and 3 threads, anew each time, and compares all 64 digits. What runs is the built package as it is:
 every engine loads the files of \`dist\`, with no bundler in between, Node and Bun in a process of its own for each training, and
-browsers in a web worker of a page. So three families of engines have their say: V8 (Node, Chromium), SpiderMonkey (Firefox) and JavaScriptCore (Bun, and
-Safari); and two kinds of processors. ARM64 is emulated by QEMU, instruction by instruction, which takes 20 times as long; so
-there it is one epoch over the first 200 images, with the SHA-256
+browsers in a web worker of a page. So three families of engines have their say: V8 (Node, Chromium), SpiderMonkey (Firefox)
+and JavaScriptCore (Bun, and Safari); and two kinds of processors. ARM64 is emulated by QEMU, instruction by instruction, which
+is slow; so there it is one epoch over the first 200 images, with the SHA-256
 
 \`${SHORT.sha256}\`
 
@@ -35,8 +35,9 @@ To compare a machine of your own, train by the program, and let it tell the SHA-
 npm run mnist -- train ${programOptions(FULL)} --no-report --out runs/same && npm run mnist -- inspect runs/same
 \`\`\`
 
-Nothing here was run on Windows, on macOS, in Safari or on a real ARM processor. The short form, one epoch over 200 images, is among
-the tests, which the workflow runs on Windows and macOS too. The command for the table fetches the versions of Node, and
+Nothing here was run on Windows, on macOS, in Safari or on a real ARM processor. The short form, one epoch over 200 images, is
+among the tests, which the workflow runs on Windows and macOS too. The command for the table fetches the versions of Node, and
 Bun, as npm packages; it needs Linux with the Debian packages \`chromium\`, \`firefox-esr\`, \`qemu-user\` and
-\`libstdc++6-arm64-cross\`, and \`npm ci --ignore-scripts --prefix trust\`.
+\`libstdc++6-arm64-cross\`, and \`npm ci --ignore-scripts --prefix trust\`. The machine was busy with other work, so the time below
+says little.
 `;
