@@ -1,5 +1,5 @@
 import { avgPool, avgPoolGradient } from "../tensor/avg-pool.js";
-import { expectShape, type Shape } from "../tensor/shape.js";
+import type { Shape } from "../tensor/shape.js";
 import { expectTensorOf, type Tensor } from "../tensor/tensor.js";
 import { slidingWindow, type Window } from "../tensor/window.js";
 import type { Batch } from "../tensor/workspace.js";
