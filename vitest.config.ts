@@ -8,6 +8,7 @@ const built = [
   "test/cli/**/*.test.ts",
   "test/tensor/simd/threads*.test.ts", // a worker thread needs the built file
   "test/tensor/simd/surroundings.test.ts",
+  "test/trust/load-*.test.ts", // processes of their own
   "test/trust/same.test.ts",
 ];
 

@@ -1,0 +1,73 @@
+import type { Part } from "../section.js";
+import { expectFlat, expectNoGrowth, type FlatFigures } from "./claims.js";
+import type { ModelsOptions } from "./models.js";
+import type { StepsOptions } from "./steps.js";
+import type { Together } from "./together.js";
+
+type Surroundings = Pick<StepsOptions, "threads"> & { readonly backend: "simd" | "plain" };
+
+/** The sizes that Node lets it have at most: otherwise it begins with less, doubles now and then, and is halved again. */
+const FIXED_YOUNG_GENERATION = ["--min-semi-space-size=16", "--max-semi-space-size=16"];
+
+/** What RSS may differ by, its most as a multiple of its least. */
+const FLAT = 1.05;
+/** The same, where the engine chooses the size of its young generation: 48 MB more or less. */
+const FREE = 1.5;
+
+const STEPS = 24_000;
+const WARM_UP = 6_000;
+const MODELS = 1_000;
+const WARM_MODELS = 200;
+
+/** Long trainings, and many models. */
+export function memoryParts(together: Together): Part[] {
+  const steps = (
+    way: StepsOptions["way"],
+    { backend, threads }: Surroundings,
+    young: "fixed" | "free",
+  ): Part => {
+    const batchSize = backend === "simd" ? 2 : 1;
+    const options: StepsOptions = { way, steps: STEPS, batchSize, threads, every: 100 };
+    const flags = young === "fixed" ? FIXED_YOUNG_GENERATION : [];
+    const result = together.add({ job: "watchSteps", options, backend, flags });
+    return {
+      name: `${way}, ${inWords({ backend, threads })}${young === "fixed" ? "" : ", as Node starts"}`,
+      prove: async () => {
+        const limit = young === "fixed" ? FLAT : FREE;
+        const figures = expectFlat(await result(), { warmUp: WARM_UP, limit });
+        return [`${STEPS.toLocaleString("en-US")} steps`, text(figures)];
+      },
+    };
+  };
+  const models = (giveWayEvery: number, { backend, threads }: Surroundings): Part => {
+    const options: ModelsOptions = { models: MODELS, batchSize: 4, threads, giveWayEvery };
+    const result = together.add({ job: "watchModels", options, backend });
+    const turns = giveWayEvery === 1 ? "a turn after each" : `a turn after ${giveWayEvery}`;
+    return {
+      name: `models, ${turns}, ${inWords({ backend, threads })}`,
+      prove: async () => {
+        const figures = expectNoGrowth(await result(), WARM_MODELS);
+        return [`${MODELS.toLocaleString("en-US")} models`, text(figures)];
+      },
+    };
+  };
+  return [
+    steps("fit", { backend: "simd", threads: 1 }, "fixed"),
+    steps("fit", { backend: "simd", threads: 2 }, "fixed"),
+    steps("fit", { backend: "plain", threads: 1 }, "fixed"),
+    steps("fit", { backend: "simd", threads: 1 }, "free"),
+    steps("trainOnBatch", { backend: "simd", threads: 2 }, "fixed"),
+    steps("predict and evaluate", { backend: "simd", threads: 2 }, "fixed"),
+    models(1, { backend: "simd", threads: 2 }),
+    models(1, { backend: "plain", threads: 1 }),
+    models(WARM_MODELS, { backend: "simd", threads: 1 }),
+  ];
+}
+
+export function inWords({ backend, threads }: Surroundings): string {
+  return backend === "plain" ? "plain" : `SIMD, ${threads} ${threads === 1 ? "thread" : "threads"}`;
+}
+
+function text({ rss, heap, kernels }: FlatFigures): string {
+  return `RSS ${rss}; heap in use ${heap}; memory of the kernels ${kernels}`;
+}
