@@ -8,7 +8,7 @@ const FIXED: Setting = {
   flags: ["--min-semi-space-size=16", "--max-semi-space-size=16"],
 };
 
-describe("a process of its own", () => {
+describe("a process of its own", { timeout: 120_000 }, () => {
   const steps = { way: "trainOnBatch", steps: 2_000, batchSize: 1, threads: 2, every: 25 } as const;
   // code is compiled for longer than that: the long form has 6,000 steps to warm up, and 5 %
   const claim = { warmUp: 800, limit: 1.25 };
