@@ -9,14 +9,14 @@ const LARGEST_SCALED = 10;
  * has scaled may begin with a Rescaling too, as for (x − mean)/deviation, and takes pixels to hundreds.
  */
 export function takesRawPixels({ layers }: Sequential): boolean {
-  const first = layers.findIndex((layer) => !(layer instanceof Rescaling));
-  const rescalings = layers.slice(0, first === -1 ? layers.length : first);
+  const rescalings: Rescaling[] = [];
+  for (const layer of layers) {
+    if (!(layer instanceof Rescaling)) break;
+    rescalings.push(layer);
+  }
   if (rescalings.length === 0) return false;
   return [0, 255].every((pixel) => {
-    const scaled = rescalings.reduce(
-      (x, layer) => (layer instanceof Rescaling ? layer.scale * x + layer.offset : x),
-      pixel,
-    );
+    const scaled = rescalings.reduce((x, { scale, offset }) => scale * x + offset, pixel);
     return Math.abs(scaled) <= LARGEST_SCALED;
   });
 }

@@ -20,3 +20,11 @@ test("a model without, or one for numbers that were divided before, does not", (
   expect(takesRawPixels(model())).toBe(false);
   expect(takesRawPixels(model(new Rescaling({ scale: 1 / 0.3081, offset: -0.1307 / 0.3081 })))).toBe(false);
 });
+
+test("Rescalings alone count, and those behind another layer do not", () => {
+  const divided = (): Rescaling => new Rescaling({ scale: 1 / 255 });
+  expect(takesRawPixels(new Sequential({ inputShape: [2] }, [divided()]))).toBe(true);
+  expect(takesRawPixels(new Sequential({ inputShape: [2] }, [new ReLU(), divided()]))).toBe(false);
+  const late = new Rescaling({ scale: 1000 });
+  expect(takesRawPixels(new Sequential({ inputShape: [2] }, [divided(), new ReLU(), late]))).toBe(true);
+});
