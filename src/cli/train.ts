@@ -5,7 +5,7 @@ import { Checkpoints } from "../node/checkpoints.js";
 import { writeModel } from "../node/model-files.js";
 import { countOf } from "../node/numbers.js";
 import { prepareOutputFolder } from "../node/output-folder.js";
-import { RUN_FILES, removeEarlierRun } from "../node/run-folder.js";
+import { RUN_FILES, removeEarlierRun, removeUnfinished } from "../node/run-folder.js";
 import { formatMetrics, type RunMetrics } from "../node/run-metrics.js";
 import { writeFileAtomically } from "../node/write-file.js";
 import { countAnswers, formatShortfall } from "./answers.js";
@@ -111,6 +111,7 @@ async function prepareFolders({ out, repeat }: TrainSettings): Promise<void> {
   const remedy = "Choose another folder with --out.";
   await prepareOutputFolder(out, [RUN_FILES.model, RUN_FILES.metrics], remedy);
   if (repeat === 1) await prepareOutputFolder(join(out, RUN_FILES.checkpoints), [], remedy);
+  await removeUnfinished(out);
 }
 
 async function createCheckpoints(

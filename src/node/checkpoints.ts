@@ -8,6 +8,7 @@ import { expectInteger } from "../tensor/expect.js";
 import { fileError } from "./file-errors.js";
 import { readCheckpoint } from "./model-files.js";
 import { makeFolder } from "./output-folder.js";
+import { finishedName } from "./unfinished-file.js";
 import { writeFileAtomically } from "./write-file.js";
 
 const KEPT = 2;
@@ -94,7 +95,10 @@ export class Checkpoints implements Callback {
   static async resume(folder: string, options: ResumeOptions = {}): Promise<ResumedTraining | undefined> {
     const isThere = await access(folder).then(
       () => true,
-      () => false,
+      (cause: NodeJS.ErrnoException) => {
+        if (cause.code === "ENOENT") return false;
+        throw fileError("read", folder, cause); // else one would start anew, and lose what is there
+      },
     );
     const damaged: Error[] = [];
     for (const name of isThere ? await listCheckpoints(folder) : []) {
@@ -182,7 +186,8 @@ function stepOf(name: string): number | undefined {
 
 /** What `writeFileAtomically` writes before it takes its place. */
 function isUnfinished(name: string): boolean {
-  return /^(step-\d+|best)\.safetensors\..*\.tmp$/.test(name);
+  const finished = finishedName(name);
+  return finished !== undefined && (stepOf(finished) !== undefined || finished === BEST);
 }
 
 /** True if the last epoch is better than all before it. */

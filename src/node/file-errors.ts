@@ -9,6 +9,7 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOSPC: "no space left on the disk",
   EFBIG: "the file would be larger than it may be",
   EDQUOT: "no space left of what you may use on the disk",
+  EIO: "the disk has failed to read or write it",
   EROFS: "the disk is read-only",
   EMFILE: "too many files are open",
   ELOOP: "it is a link that leads to itself",

@@ -1,7 +1,10 @@
-import { randomUUID } from "node:crypto";
 import { mkdir, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileError } from "./file-errors.js";
+import { removeAbandoned, unfinishedPath } from "./unfinished-file.js";
+
+/** The name of the file that is written to see whether one can be, while it is unfinished, which it stays. */
+export const TRIAL = "trial";
 
 /**
  * Makes a folder ready for files to be written into: creates it and the folders around it, and writes a file there
@@ -16,11 +19,13 @@ export async function prepareOutputFolder(
   names: readonly string[],
   remedy = "",
 ): Promise<void> {
-  const trial = join(folder, `${randomUUID()}.tmp`);
+  const trial = join(folder, TRIAL);
   try {
     await makeFolder(folder);
-    await writeFile(trial, "");
-    await rm(trial);
+    await removeAbandoned(trial);
+    const unfinished = unfinishedPath(trial);
+    await writeFile(unfinished, "");
+    await rm(unfinished);
   } catch (cause) {
     // mkdir and writeFile do not say so of a file in its place
     const isFile = await stat(folder).then(

@@ -5,9 +5,11 @@ import type { Sequential } from "../model/sequential.js";
 import { Checkpoints } from "./checkpoints.js";
 import { fileError } from "./file-errors.js";
 import { parseFile } from "./model-files.js";
+import { TRIAL } from "./output-folder.js";
 import { readWholeFile } from "./read-file.js";
 import { PICTURE_NAMES } from "./report/picture.js";
 import { parseMetrics, type RunMetrics } from "./run-metrics.js";
+import { finishedName } from "./unfinished-file.js";
 
 /** What is in the folder of a run. */
 export const RUN_FILES = {
@@ -19,6 +21,9 @@ export const RUN_FILES = {
   /** A folder, with the pictures of the report. */
   pictures: "report",
 } as const;
+
+/** The names of the report's pictures. */
+const PICTURES = PICTURE_NAMES.flatMap((name) => [`${name}.svg`, `${name}.png`]);
 
 const REMEDY = "Give the folder that training wrote, as runs/latest.";
 
@@ -65,11 +70,26 @@ export async function readRunMetrics(folder: string): Promise<RunMetrics> {
  * @throws Error if one of the files cannot be removed.
  */
 export async function removeEarlierRun(folder: string): Promise<boolean> {
-  const pictures = PICTURE_NAMES.flatMap((name) => [`${name}.svg`, `${name}.png`]);
-  await removeFiles(folder, [RUN_FILES.report]);
-  await removeFiles(join(folder, RUN_FILES.pictures), pictures);
+  await removeFiles(folder, (name) => name === RUN_FILES.report);
+  await removeFiles(join(folder, RUN_FILES.pictures), (name) => PICTURES.includes(name));
   await removeIfEmpty(join(folder, RUN_FILES.pictures));
   return removeCheckpoints(join(folder, RUN_FILES.checkpoints));
+}
+
+/**
+ * Removes the unfinished files that a training has left in the folder of its run when it was killed; those of checkpoints are
+ * removed with them.
+ *
+ * @throws Error if one of them cannot be removed.
+ */
+export async function removeUnfinished(folder: string): Promise<void> {
+  const isUnfinished =
+    (names: readonly string[]) =>
+    (name: string): boolean =>
+      names.includes(finishedName(name) ?? "");
+  await removeFiles(folder, isUnfinished([RUN_FILES.model, RUN_FILES.metrics, RUN_FILES.report, TRIAL]));
+  await removeFiles(join(folder, RUN_FILES.pictures), isUnfinished([...PICTURES, TRIAL]));
+  await removeFiles(join(folder, RUN_FILES.checkpoints), isUnfinished([TRIAL]));
 }
 
 async function removeCheckpoints(folder: string): Promise<boolean> {
@@ -81,10 +101,10 @@ async function removeCheckpoints(folder: string): Promise<boolean> {
   return before.some((name) => name.endsWith(".safetensors") && !after.includes(name));
 }
 
-/** Removes those of the names that are files in the folder. */
-async function removeFiles(folder: string, names: readonly string[]): Promise<void> {
+/** Removes the files in the folder of which `isOld` is true. */
+async function removeFiles(folder: string, isOld: (name: string) => boolean): Promise<void> {
   for (const name of await filesIn(folder)) {
-    if (!names.includes(name)) continue;
+    if (!isOld(name)) continue;
     const path = join(folder, name);
     await rm(path, { force: true }).catch((cause: unknown) => {
       throw fileError("remove", path, cause);

@@ -1,7 +1,7 @@
-import { randomUUID } from "node:crypto";
 import { open, realpath, rename, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { fileError } from "./file-errors.js";
+import { removeAbandoned, unfinishedPath } from "./unfinished-file.js";
 
 /** A piece of a file: bytes, or text that is written as UTF-8. */
 export type FilePiece = Uint8Array | string;
@@ -26,8 +26,8 @@ export async function writeFileAtomically(
     throw fileError("write", path, cause);
   };
   const { place, mode } = await findPlace(path).catch(fail);
-  // beside it, since a rename cannot cross from one disk to another
-  const unfinished = `${place}.${randomUUID()}.tmp`;
+  await removeAbandoned(place); // first, for there may be no room beside them
+  const unfinished = unfinishedPath(place);
   try {
     const file = await open(unfinished, "wx").catch(fail);
     try {
@@ -51,14 +51,22 @@ export async function writeFileAtomically(
  * Where a file of that path lies, links followed, and its permissions if it is there already.
  *
  * @throws if something else than a file or a folder is there: a rename would put a file in the place of a device. A folder
- * refuses the rename itself.
+ * refuses the rename itself. Also if the disk does not tell what is there.
  */
 async function findPlace(path: string): Promise<{ place: string; mode?: number }> {
-  const place = await realpath(path).catch(() => path); // not there yet
-  const entry = await stat(place).catch(() => undefined);
+  const place = await realpath(path).catch(unlessMissing(path));
+  const entry = await stat(place).catch(unlessMissing(undefined));
   if (!entry || entry.isDirectory()) return { place };
   if (!entry.isFile()) throw "it is not a file";
   return { place, mode: entry.mode & 0o777 };
+}
+
+/** What to take where there is no such file yet; any other error is thrown on. */
+function unlessMissing<Value>(value: Value): (error: NodeJS.ErrnoException) => Value {
+  return (error) => {
+    if (error.code === "ENOENT") return value;
+    throw error;
+  };
 }
 
 /** What a system says that does not let this folder, or any, be opened or synchronised; Windows the first two. */

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { loadCheckpoint } from "../../src/formats/checkpoint.js";
 import type { FitOptions } from "../../src/model/fit.js";
 import { Checkpoints, type CheckpointsOptions } from "../../src/node/checkpoints.js";
+import { unfinishedPath } from "../../src/node/unfinished-file.js";
 import { SGD } from "../../src/optim/sgd.js";
 import { bitsOf, smallDataset, smallNetwork } from "../helpers/models.js";
 
@@ -72,7 +73,7 @@ describe("Checkpoints", () => {
 
   test("remove those of an earlier training, what a killed writer left, and nothing else", async () => {
     await train({ every: 1 });
-    writeFileSync(join(folder, "step-00000009.safetensors.1-2.tmp"), "half");
+    writeFileSync(join(folder, unfinishedPath("step-00000009.safetensors")), "half");
     writeFileSync(join(folder, "mine.txt"), "mine");
     await Checkpoints.resume(folder);
     expect(names()).toEqual([
@@ -198,5 +199,14 @@ describe("Checkpoints.resume", () => {
     expect(await Checkpoints.resume(folder)).toBeUndefined();
     await Checkpoints.create(folder);
     expect(await Checkpoints.resume(folder)).toBeUndefined();
+  });
+
+  test("does not take a folder that cannot be looked into for one that is not there", async () => {
+    const file = join(folder, "..", "file");
+    writeFileSync(file, "");
+    const below = join(file, "checkpoints");
+    await expect(Checkpoints.resume(below)).rejects.toThrow(
+      new Error(`Cannot read ${below}: it is not a folder, or lies in something that is not one.`),
+    );
   });
 });

@@ -34,8 +34,8 @@ describe("fileError", () => {
   });
 
   test("passes on what it does not know", () => {
-    expect(fileError("read", "x", systemError("EIO")).message).toBe(
-      "Cannot read x: EIO: something, open 'x'.",
+    expect(fileError("read", "x", systemError("ENXIO")).message).toBe(
+      "Cannot read x: ENXIO: something, open 'x'.",
     );
     expect(fileError("read", "x", new Error("odd")).message).toBe("Cannot read x: odd.");
     expect(fileError("read", "x", "odd").message).toBe("Cannot read x: odd.");

@@ -3,7 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { saveModel } from "../../src/formats/model-file.js";
-import { readRunMetrics, readRunModel, removeEarlierRun } from "../../src/node/run-folder.js";
+import {
+  readRunMetrics,
+  readRunModel,
+  removeEarlierRun,
+  removeUnfinished,
+} from "../../src/node/run-folder.js";
+import { unfinishedPath } from "../../src/node/unfinished-file.js";
 import { bitsOf, smallNetwork } from "../helpers/models.js";
 
 let folder: string;
@@ -13,6 +19,14 @@ beforeAll(() => {
 });
 
 afterAll(() => rmSync(folder, { recursive: true }));
+
+/** A folder with such files in it, all of them empty. */
+function runWith(...files: readonly string[]): string {
+  const run = mkdtempSync(join(folder, "run-"));
+  for (const name of ["report", "checkpoints"]) mkdirSync(join(run, name));
+  for (const name of files) writeFileSync(join(run, ...name.split("/")), "");
+  return run;
+}
 
 describe("the folder of a run", () => {
   const model = () => join(folder, "model.safetensors");
@@ -60,13 +74,6 @@ describe("the folder of a run", () => {
 });
 
 describe("removeEarlierRun", () => {
-  /** A folder with such files in it, all of them empty. */
-  function runWith(...files: readonly string[]): string {
-    const run = mkdtempSync(join(folder, "run-"));
-    for (const name of ["report", "checkpoints"]) mkdirSync(join(run, name));
-    for (const name of files) writeFileSync(join(run, ...name.split("/")), "");
-    return run;
-  }
   const filesOf = (run: string) =>
     readdirSync(run, { recursive: true, withFileTypes: true })
       .filter((entry) => !entry.isDirectory())
@@ -101,5 +108,29 @@ describe("removeEarlierRun", () => {
     mkdirSync(join(run, "report.html"));
     expect(await removeEarlierRun(run)).toBe(false);
     expect(readdirSync(run).sort()).toEqual(["checkpoints", "report", "report.html"]);
+  });
+});
+
+describe("removeUnfinished", () => {
+  test("removes what a training that was killed had begun to write, and nothing else", async () => {
+    const own = [
+      "model.safetensors",
+      "metrics.json",
+      "report.html",
+      "trial",
+      "report/loss.svg",
+      "report/trial",
+    ];
+    const run = runWith(...[...own, "checkpoints/trial"].map(unfinishedPath));
+    const others = ["mine.json", "report/mine.svg", "metrics.json", "a.tmp"].map((name, i) =>
+      i < 2 ? unfinishedPath(name) : name,
+    );
+    for (const name of others) writeFileSync(join(run, name), "");
+    mkdirSync(join(run, unfinishedPath("model.safetensors"))); // a folder is nobody's unfinished file
+    await removeUnfinished(run);
+    expect(readdirSync(run).length).toBe(3 + 1 + 2); // three of the others, the folder, report and checkpoints
+    expect(readdirSync(join(run, "report")).length).toBe(1);
+    expect(readdirSync(join(run, "checkpoints"))).toEqual([]);
+    await removeUnfinished(join(folder, "nowhere"));
   });
 });

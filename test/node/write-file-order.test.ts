@@ -82,7 +82,7 @@ test.skipIf(isWindows).each([
 
 test.skipIf(isWindows).each([
   ["open folder", "EMFILE", "too many files are open"],
-  ["sync folder", "EIO", "sync folder failed"],
+  ["sync folder", "EIO", "the disk has failed to read or write it"],
   ["sync folder", "ENOSPC", "no space left on the disk"],
 ])("a disk that fails to %s (%s) is told of, and the file is in its place", async (name, code, reason) => {
   const path = join(folder, "a");

@@ -143,6 +143,15 @@ describe.skipIf(process.platform === "win32")("a path that is something already"
     expect(readdirSync(join(folder, "elsewhere"))).toEqual(["target"]);
   });
 
+  test("is refused if it is a link that leads to itself", async () => {
+    const link = join(folder, "link");
+    symlinkSync(link, link);
+    await expect(writeFileAtomically(link, "new")).rejects.toThrow(
+      new Error(`Cannot write ${link}: it is a link that leads to itself.`),
+    );
+    expect(lstatSync(link).isSymbolicLink()).toBe(true);
+  });
+
   test("is refused if it is a device or a pipe", async () => {
     const pipe = join(folder, "pipe");
     execFileSync("mkfifo", [pipe]);
