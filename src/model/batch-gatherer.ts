@@ -1,6 +1,9 @@
+import { allocate, allocateBytes } from "../tensor/allocate.js";
 import { sizeOf } from "../tensor/shape.js";
 import { Tensor } from "../tensor/tensor.js";
 import { type Dataset, expectImages } from "./dataset.js";
+
+const REMEDY = "Use a smaller batchSize.";
 
 /**
  * Gathers batches of a dataset in any order, into memory that it uses again for the next batch.
@@ -21,12 +24,15 @@ export class BatchGatherer {
    */
   constructor(data: Dataset, batchSize: number, where = "Sequential.fit") {
     const { images, labels } = data;
-    const size = batchSize * sizeOf(images.shape.slice(1));
+    const shape = [batchSize, ...images.shape.slice(1)];
+    const make = images instanceof Tensor ? allocate : allocateBytes;
     this.#data = data;
     this.#where = where;
-    this.#images = images instanceof Tensor ? new Float32Array(size) : new Uint8Array(size);
-    this.#targets = new Float32Array(
-      labels instanceof Tensor ? batchSize * sizeOf(labels.shape.slice(1)) : 0,
+    this.#images = make(where, shape, REMEDY);
+    this.#targets = allocate(
+      where,
+      labels instanceof Tensor ? [batchSize, ...labels.shape.slice(1)] : [0],
+      REMEDY,
     );
   }
 

@@ -75,6 +75,7 @@ export function trainOnBatch(
     model.backward(loss.backward());
     const parameters = model.trainableParameters;
     if (clipNorm !== undefined) clipGradientsByGlobalNorm(parameters, clipNorm);
+    weightAverage?.prepare(model.parameters); // where there is no memory for it, the weights are to stay as they are
     optimizer.step(parameters);
     weightAverage?.update(model.parameters);
     model.steps++;

@@ -70,6 +70,7 @@ export class Adam implements Optimizer {
   step(parameters: readonly Parameter[]): void {
     expectParameters("Adam.step", parameters);
     const { learningRate, beta1, beta2, epsilon } = this;
+    this.prepare(parameters);
     for (const { value, grad } of parameters) {
       const moments = this.#moments.of(value);
       moments.beta1Power *= beta1; // β₁ᵗ
@@ -78,6 +79,11 @@ export class Adam implements Optimizer {
       adamUpdate(value, grad, m, v, { learningRate, beta1, beta2, beta1Power, beta2Power, epsilon });
     }
     this.#moments.iterations++;
+  }
+
+  /** Makes the moments of these parameters, so that a step finds memory for all of them, or changes none. */
+  prepare(parameters: readonly Parameter[]): void {
+    this.#moments.prepare(parameters);
   }
 
   saveState(parameters: readonly Parameter[]): SavedState {

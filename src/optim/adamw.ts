@@ -76,6 +76,7 @@ export class AdamW implements Optimizer {
   step(parameters: readonly Parameter[]): void {
     expectParameters("AdamW.step", parameters);
     const share = this.learningRate * this.weightDecay;
+    this.#adam.prepare(parameters);
     for (const parameter of parameters) {
       if (this.#decay(parameter)) shrink(parameter.value, share); // θ ← θ − α·λ·θ
     }

@@ -34,6 +34,11 @@ export class ParameterStates<State extends Fields<State>> {
     return state;
   }
 
+  /** Makes what is missing for these parameters: before the first of them changes, since there may be no memory for it. */
+  prepare(parameters: readonly Parameter[]): void {
+    for (const { value } of parameters) this.of(value);
+  }
+
   /** What is kept for a parameter's value, if anything is. */
   find(value: Tensor): State | undefined {
     return this.#states.get(value);

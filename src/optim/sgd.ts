@@ -62,6 +62,7 @@ export class SGD implements Optimizer {
   step(parameters: readonly Parameter[]): void {
     expectParameters("SGD.step", parameters);
     const { learningRate, momentum, nesterov } = this;
+    if (momentum !== 0) this.#velocities.prepare(parameters);
     for (const { value, grad } of parameters) {
       if (momentum === 0) {
         sgdUpdate(value, grad, { learningRate }); // θ ← θ − α·g

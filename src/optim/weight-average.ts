@@ -57,6 +57,11 @@ export class WeightAverage {
     this.warmUp = expectBoolean("WeightAverage", "warmUp", warmUp);
   }
 
+  /** Makes room for the averages of these parameters, so that a later `update` needs no memory. */
+  prepare(parameters: readonly Parameter[]): void {
+    this.#averages.prepare(parameters);
+  }
+
   /**
    * Takes the weights into the average.
    *
@@ -66,9 +71,12 @@ export class WeightAverage {
     expectParameters("WeightAverage.update", parameters);
     this.#expectWeights("WeightAverage.update", parameters);
     for (const { value } of parameters) {
-      const average = this.#averages.of(value); // in update 0 a copy of θ
+      const average = this.#averages.of(value);
       const t = average.updates++;
-      if (t === 0) continue;
+      if (t === 0) {
+        average.held.data.set(value.data); // θ may have moved since room was made
+        continue;
+      }
       const d = this.warmUp ? Math.min(this.decay, (1 + t) / (10 + t)) : this.decay;
       moveTowards(average.held, value, 1 - d);
     }

@@ -1,3 +1,5 @@
+import { allocate } from "./allocate.js";
+
 const arrays: Float32Array[] = [];
 
 /**
@@ -7,7 +9,7 @@ const arrays: Float32Array[] = [];
 export function scratch(slot: 0 | 1 | 2, length: number): Float32Array {
   const held = arrays[slot];
   if (held && held.length >= length) return held;
-  const larger = new Float32Array(length);
+  const larger = allocate("working memory", [length], "Use a smaller batchSize.");
   arrays[slot] = larger;
   return larger;
 }

@@ -18,6 +18,10 @@ export interface RunOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** @default PROGRAM */
   readonly program?: string;
+  /** Options of Node. @default [] */
+  readonly execArgv?: readonly string[];
+  /** Milliseconds after which the process is killed: it has hung. @default never */
+  readonly timeout?: number;
   /** Called with each piece of stdout as it comes. */
   readonly onOutput?: (child: ChildProcessWithoutNullStreams, text: string) => void;
 }
@@ -25,9 +29,13 @@ export interface RunOptions {
 /** Runs the program as a user does, in a process of its own, and waits for its end. */
 export function runProgram(
   args: readonly string[],
-  { cwd, env, program = PROGRAM, onOutput }: RunOptions,
+  { cwd, env, program = PROGRAM, execArgv = [], timeout, onOutput }: RunOptions,
 ): Promise<Ran> {
-  const child = spawn(process.execPath, [program, ...args], { cwd, env: { ...process.env, ...env } });
+  const child = spawn(process.execPath, [...execArgv, program, ...args], {
+    cwd,
+    env: { ...process.env, ...env },
+    timeout,
+  });
   let stdout = "";
   let stderr = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
