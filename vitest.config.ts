@@ -10,6 +10,7 @@ const built = [
   "test/tensor/simd/surroundings.test.ts",
   "test/trust/load-*.test.ts", // processes of their own
   "test/trust/same.test.ts",
+  "test/trust/faults-processes.test.ts",
 ];
 
 // these run exported files in other runtimes, and are skipped where the packages of test/interop are missing

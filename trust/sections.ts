@@ -1,7 +1,8 @@
+import { FAULTS } from "./faults/section.js";
 import { RIGHT } from "./right/section.js";
 import { SAME } from "./same/section.js";
 import type { Section } from "./section.js";
 import { SUPPLY } from "./supply/section.js";
 
 /** In the order of docs/trust.md. */
-export const SECTIONS: readonly Section[] = [RIGHT, SAME, SUPPLY];
+export const SECTIONS: readonly Section[] = [RIGHT, SAME, FAULTS, SUPPLY];
