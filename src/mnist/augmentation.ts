@@ -1,7 +1,7 @@
 import { expectImages, type Images, type Pixels } from "../model/dataset.js";
 import { CounterRandom } from "../tensor/counter-random.js";
 import { ShapeError } from "../tensor/errors.js";
-import { describe, expectInteger, expectNumber } from "../tensor/expect.js";
+import { describe, expectInteger, expectNumber, expectOptions } from "../tensor/expect.js";
 import { Random } from "../tensor/random.js";
 import { formatShape } from "../tensor/shape.js";
 import { Tensor } from "../tensor/tensor.js";
@@ -62,15 +62,16 @@ export class Augmentation {
   readonly #random: CounterRandom;
   #warper: { readonly shape: string; readonly warper: ImageWarper } | undefined; // for the last shape
 
-  constructor({
-    seed = 0,
-    rotation = 12,
-    shift = 2,
-    scale = [0.9, 1.1],
-    shear = 6,
-    plainShare = 0.2,
-  }: AugmentationOptions = {}) {
+  constructor(options: AugmentationOptions = {}) {
     const where = "Augmentation";
+    const {
+      seed = 0,
+      rotation = 12,
+      shift = 2,
+      scale = [0.9, 1.1],
+      shear = 6,
+      plainShare = 0.2,
+    } = expectOptions(where, options);
     this.seed = expectInteger(where, "seed", seed, { min: 0 });
     this.rotation = expectNumber(where, "rotation", rotation, { min: 0, max: 180 });
     this.shift = expectNumber(where, "shift", shift, { min: 0, max: LONGEST_SIDE });
@@ -129,11 +130,15 @@ export class Augmentation {
   apply(images: Pixels, options: { readonly epoch: number; readonly numbers: ArrayLike<number> }): Pixels {
     const where = "Augmentation.apply";
     const [n, ...shape] = expectByteImages(where, images);
-    const { epoch, numbers } = options ?? {};
+    const { epoch, numbers } = expectOptions(where, options);
     expectInteger(where, "epoch", epoch, { min: 0, below: 2 ** 32 });
     if (numbers?.length !== n) {
       const got = numbers?.length ?? describe(numbers);
       throw new ShapeError(`${where}: expected a number for each of ${n} images, got ${got}.`);
+    }
+    // before the first image is changed
+    for (let i = 0; i < n; i++) {
+      expectInteger(where, `numbers[${i}]`, numbers[i]!, { min: 0, max: MOST_IMAGES });
     }
     const warper = this.#warperFor(shape);
     const [H, W, C] = shape;
@@ -183,9 +188,11 @@ function expectRange(
   range: readonly [number, number],
   bounds: { readonly min: number; readonly max: number },
 ): readonly [number, number] {
-  if (!Array.isArray(range) || range.length !== 2 || range[0] > range[1]) {
+  const refuse = (): never => {
     throw new RangeError(`${where}: expected ${name} to be [smallest, largest], got ${describe(range)}.`);
-  }
+  };
+  if (!Array.isArray(range) || range.length !== 2) return refuse();
   for (const value of range) expectNumber(where, name, value, bounds);
+  if (range[0] > range[1]) refuse();
   return [range[0], range[1]];
 }

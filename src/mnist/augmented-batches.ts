@@ -1,6 +1,6 @@
 import { BatchGatherer } from "../model/batch-gatherer.js";
 import { type Dataset, expectDataset, type Pixels } from "../model/dataset.js";
-import { describe, expectInteger } from "../tensor/expect.js";
+import { describe, expectInteger, expectOptions } from "../tensor/expect.js";
 import { Random } from "../tensor/random.js";
 import { Augmentation, expectByteImages } from "./augmentation.js";
 
@@ -36,7 +36,7 @@ export function augmentedBatches(
   data: PixelDataset,
   options: AugmentedBatchesOptions = {},
 ): (epoch: number) => Iterable<Dataset> {
-  const { batchSize = 128, augmentation = new Augmentation() } = options;
+  const { batchSize = 128, augmentation = new Augmentation() } = expectOptions("augmentedBatches", options);
   expectInteger("augmentedBatches", "batchSize", batchSize, { min: 1 });
   if (!(augmentation instanceof Augmentation)) {
     throw new TypeError(

@@ -3,13 +3,13 @@ import { describe } from "../tensor/expect.js";
 /**
  * Bytes, and nothing that merely holds them.
  *
- * @throws TypeError `gunzip: expected a Uint8Array, got a value of type ArrayBuffer. Wrap it: new Uint8Array(buffer).`
+ * @throws TypeError `gunzip: expected bytes to be a Uint8Array, got a value of type ArrayBuffer. Wrap it: new Uint8Array(buffer).`
  */
 export function expectBytes(where: string, bytes: Uint8Array): Uint8Array {
   if (bytes instanceof Uint8Array) return bytes;
   const value: unknown = bytes;
   const remedy = value instanceof ArrayBuffer ? " Wrap it: new Uint8Array(buffer)." : "";
-  throw new TypeError(`${where}: expected a Uint8Array, got ${describe(value)}.${remedy}`);
+  throw new TypeError(`${where}: expected bytes to be a Uint8Array, got ${describe(value)}.${remedy}`);
 }
 
 /** The first four bytes as an error message shows them: `the bytes 1f 8b 08 00`, or `an empty file`. */

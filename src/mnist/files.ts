@@ -1,3 +1,6 @@
+import { expectOneOf } from "../tensor/expect.js";
+import { expectBytes } from "./bytes.js";
+
 /** The four files MNIST comes in. */
 export type MnistPart = "trainImages" | "trainLabels" | "testImages" | "testLabels";
 
@@ -43,14 +46,15 @@ export const MNIST_FILES: Readonly<Record<MnistPart, MnistFile>> = {
  * programs unpack it with (`train-images.idx3-ubyte`); and both still compressed (`.gz`).
  */
 export function mnistFileNames(part: MnistPart): readonly string[] {
-  const { name } = MNIST_FILES[part];
+  const { name } = MNIST_FILES[expectPart("mnistFileNames", part)];
   const dotted = name.replace("-idx", ".idx");
   return [name, dotted, `${name}.gz`, `${dotted}.gz`];
 }
 
 /** True if `bytes` (decompressed) are, to the last bit, that file of the official MNIST. */
 export async function isOfficialMnist(part: MnistPart, bytes: Uint8Array): Promise<boolean> {
-  const official = MNIST_FILES[part];
+  const official = MNIST_FILES[expectPart("isOfficialMnist", part)];
+  expectBytes("isOfficialMnist", bytes);
   // the length alone tells most other files apart, at no cost
   return bytes.length === official.bytes && (await sha256(bytes)) === official.sha256;
 }
@@ -61,6 +65,7 @@ export async function isOfficialMnist(part: MnistPart, bytes: Uint8Array): Promi
  * @throws Error where there is no such API: browsers have it on https pages and on localhost only.
  */
 export async function sha256(bytes: Uint8Array): Promise<string> {
+  expectBytes("sha256", bytes);
   // the types promise it everywhere, but browsers leave it out on insecure pages
   const subtle: SubtleCrypto | undefined = globalThis.crypto?.subtle;
   if (!subtle) {
@@ -68,7 +73,11 @@ export async function sha256(bytes: Uint8Array): Promise<string> {
       "sha256: expected the Web Crypto API, got none. Open the page over https or on localhost.",
     );
   }
-  // a copy, since the bytes may lie in shared memory, which the digest does not take
-  const digest = await subtle.digest("SHA-256", new Uint8Array(bytes));
+  // a copy, since the bytes may lie in shared memory, which the digest does not take; what was transferred has none
+  const digest = await subtle.digest("SHA-256", bytes.length > 0 ? new Uint8Array(bytes) : new Uint8Array());
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+function expectPart(where: string, part: MnistPart): MnistPart {
+  return expectOneOf(where, "part", part, ["trainImages", "trainLabels", "testImages", "testLabels"]);
 }

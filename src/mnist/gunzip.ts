@@ -1,4 +1,4 @@
-import { expectInteger } from "../tensor/expect.js";
+import { expectInteger, expectOptions } from "../tensor/expect.js";
 import { expectBytes, showStart } from "./bytes.js";
 
 /** Options of `gunzip`. */
@@ -11,6 +11,7 @@ export interface GunzipOptions {
 
 /** True if the data begins with the two bytes of a gzip header, 1f 8b (RFC 1952, section 2.3.1). */
 export function isGzip(bytes: Uint8Array): boolean {
+  expectBytes("isGzip", bytes);
   return bytes[0] === 0x1f && bytes[1] === 0x8b;
 }
 
@@ -24,7 +25,7 @@ export function isGzip(bytes: Uint8Array): boolean {
  * @throws RangeError if it unpacks to more than `limit` bytes, or `limit` is not a whole number.
  */
 export async function gunzip(bytes: Uint8Array, options: GunzipOptions): Promise<Uint8Array> {
-  const { limit, where = "gunzip" } = options;
+  const { limit, where = "gunzip" } = expectOptions("gunzip", options);
   expectInteger(where, "limit", limit, { min: 0 });
   const chunks: Uint8Array[] = [];
   let length = 0;

@@ -1,4 +1,5 @@
 import { ShapeError } from "../tensor/errors.js";
+import { expectOptions } from "../tensor/expect.js";
 import { count, expectBytes } from "./bytes.js";
 import { gunzip, gunzipStart, isGzip } from "./gunzip.js";
 import {
@@ -45,7 +46,12 @@ export async function readIdxDataset(
   labels: Uint8Array,
   options: IdxDatasetOptions = {},
 ): Promise<IdxDataset> {
-  const { imagesName = "IDX images", labelsName = "IDX labels", classes = 10 } = options;
+  const where = "readIdxDataset";
+  const {
+    imagesName = "IDX images",
+    labelsName = "IDX labels",
+    classes = 10,
+  } = expectOptions(where, options);
   const dataset = {
     images: parseIdxImages(await unpackIdx(images, "images", imagesName), imagesName),
     labels: parseIdxLabels(await unpackIdx(labels, "labels", labelsName), labelsName, classes),

@@ -7,7 +7,7 @@ import { MaxPool2D } from "../layers/max-pool2d.js";
 import { ReLU } from "../layers/relu.js";
 import { Rescaling } from "../layers/rescaling.js";
 import { Sequential } from "../model/sequential.js";
-import { expectOneOf } from "../tensor/expect.js";
+import { expectInteger, expectOneOf, expectOptions } from "../tensor/expect.js";
 
 /** The networks by name: the same in the program, the benchmarks and the docs. */
 export const NETWORKS = ["reference", "lenet", "compact"] as const;
@@ -30,7 +30,9 @@ export interface NetworkOptions {
  *
  * @throws RangeError for another name.
  */
-export function createNetwork(name: NetworkName, { seed = 0 }: NetworkOptions = {}): Sequential {
+export function createNetwork(name: NetworkName, options: NetworkOptions = {}): Sequential {
+  const { seed = 0 } = expectOptions("createNetwork", options);
+  expectInteger("createNetwork", "seed", seed, { min: 0 });
   expectOneOf("createNetwork", "name", name, NETWORKS);
   return new Sequential({ inputShape: [28, 28, 1], seed }, LAYERS[name]());
 }

@@ -6,9 +6,10 @@ import { expectSequential, type Sequential } from "../model/sequential.js";
 import type { TrainingState } from "../model/training-state.js";
 import { AdamW } from "../optim/adamw.js";
 import type { Optimizer, Schedule } from "../optim/optimizer.js";
+import { expectLearningRate } from "../optim/optimizer.js";
 import { oneCycle } from "../optim/schedule.js";
 import { WeightAverage } from "../optim/weight-average.js";
-import { describe, expectBoolean, expectInteger } from "../tensor/expect.js";
+import { describe, expectBoolean, expectInteger, expectOptions } from "../tensor/expect.js";
 import { Augmentation } from "./augmentation.js";
 import { augmentedBatches, type PixelDataset } from "./augmented-batches.js";
 
@@ -70,7 +71,11 @@ export async function trainByRecipe(
 ): Promise<History> {
   const where = "trainByRecipe";
   expectSequential(where, model, "createNetwork makes one.");
-  const { epochs = RECIPE.epochs, batchSize = RECIPE.batchSize, weightAverage = true } = options;
+  const {
+    epochs = RECIPE.epochs,
+    batchSize = RECIPE.batchSize,
+    weightAverage = true,
+  } = expectOptions(where, options);
   const { validationData, callbacks, threads, signal, resume } = options;
   expectInteger(where, "epochs", epochs, { min: 1 });
   expectInteger(where, "batchSize", batchSize, { min: 1 });
@@ -111,6 +116,7 @@ export async function trainByRecipe(
  * normalizations.
  */
 export function recipeOptimizer(learningRate: number | Schedule): AdamW {
+  expectLearningRate("recipeOptimizer", learningRate);
   return new AdamW({
     learningRate,
     beta2: 0.99,

@@ -1,7 +1,7 @@
 import { isLabels, type Labels } from "../layers/loss.js";
 import { argmax } from "../tensor/argmax.js";
 import { ShapeError } from "../tensor/errors.js";
-import { describe, expectInteger } from "../tensor/expect.js";
+import { describe, expectInteger, expectOptions } from "../tensor/expect.js";
 import { expectClassLabels } from "../tensor/one-hot.js";
 import { formatShape } from "../tensor/shape.js";
 import { expectTensor, type Tensor } from "../tensor/tensor.js";
@@ -33,11 +33,12 @@ export interface CalibrationOptions {
 export function calibrationError(
   probabilities: Tensor,
   labels: Labels,
-  { bins = 15 }: CalibrationOptions = {},
+  options: CalibrationOptions = {},
 ): number {
   const where = "calibrationError";
+  const { bins = 15 } = expectOptions(where, options);
   expectInteger(where, "bins", bins, { min: 1 });
-  expectTensor(where, probabilities);
+  expectTensor(where, probabilities, "probabilities to be a Tensor");
   const { shape, rank } = probabilities;
   if (rank !== 2) {
     throw new ShapeError(`${where}: expected probabilities of shape [N, K], got ${formatShape(shape)}.`);

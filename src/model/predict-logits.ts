@@ -1,9 +1,10 @@
+import { expectOptions } from "../tensor/expect.js";
 import { chooseThreads, withThreads } from "../tensor/simd/threads.js";
 import { Tensor } from "../tensor/tensor.js";
 import { expectImages, type Images, sliceImages, sliceTensor } from "./dataset.js";
 import { breathe } from "./event-loop.js";
 import { explainNonFinite } from "./finite.js";
-import type { Sequential } from "./sequential.js";
+import { expectSequential, type Sequential } from "./sequential.js";
 import { expectSignal } from "./signal.js";
 
 /** Options of `predictLogits` and `testModel`. */
@@ -30,9 +31,11 @@ const CHUNK = 100;
 export async function predictLogits(
   model: Sequential,
   images: Images,
-  { threads, signal }: PredictLogitsOptions = {},
+  options: PredictLogitsOptions = {},
 ): Promise<Tensor> {
   const where = "predictLogits";
+  expectSequential(where, model);
+  const { threads, signal } = expectOptions(where, options);
   const limit = chooseThreads(where, threads);
   expectSignal(where, signal);
   if (model.layers.length === 0) {

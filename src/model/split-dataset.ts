@@ -1,5 +1,5 @@
 import type { Targets } from "../layers/loss.js";
-import { describe, expectNumber } from "../tensor/expect.js";
+import { describe, expectInteger, expectNumber, expectOptions } from "../tensor/expect.js";
 import { Random } from "../tensor/random.js";
 import { Tensor } from "../tensor/tensor.js";
 import { BatchGatherer } from "./batch-gatherer.js";
@@ -28,16 +28,21 @@ export interface SplitOptions {
 export function splitDataset<I extends Images, L extends Targets>(
   data: Dataset<I, L>,
   share: number,
-  { random }: SplitOptions = {},
+  options: SplitOptions = {},
 ): Split<I, L> {
   const where = "splitDataset";
+  const { random } = expectOptions(where, options);
   expectNumber(where, "share", share, { above: 0, below: 1 });
   if (random !== undefined && !(random instanceof Random)) {
     throw new TypeError(`${where}: expected random to be a Random, got ${describe(random)}.`);
   }
   // whether the labels are among the classes is for the model to say
-  const sampleShape = data?.images?.shape?.slice(1) ?? [];
-  expectDataset(where, data, { inputShape: sampleShape, outputShape: [] });
+  const shape = data?.images?.shape;
+  expectDataset(where, data, { inputShape: Array.isArray(shape) ? shape.slice(1) : [], outputShape: [] });
+  const { labels } = data;
+  if (!(labels instanceof Tensor)) {
+    for (let i = 0; i < labels.length; i++) expectInteger(where, `labels[${i}]`, labels[i]!, { min: 0 });
+  }
 
   const split = splitEnd(where, "share", random ? shuffle(data, random) : data, share);
   const unseen = unseenClass(split);

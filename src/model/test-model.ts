@@ -7,7 +7,7 @@ import { calibrationError } from "./calibration.js";
 import { type Dataset, expectDataset, type Images } from "./dataset.js";
 import { type ConfusionMatrix, confusionMatrix } from "./metrics.js";
 import { type PredictLogitsOptions, predictLogits } from "./predict-logits.js";
-import type { Sequential } from "./sequential.js";
+import { expectSequential, type Sequential } from "./sequential.js";
 
 /** An image that the model took for something else. */
 export interface Mistake {
@@ -42,6 +42,7 @@ export async function testModel(
   data: Dataset<Images, Labels>,
   options: PredictLogitsOptions = {},
 ): Promise<TestResult> {
+  expectSequential("testModel", model);
   const n = expectDataset("testModel", data, model);
   const { images, labels } = data;
   if (!isLabels(labels)) {

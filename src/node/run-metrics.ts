@@ -196,8 +196,10 @@ function expectFields(
   for (const [field, type] of Object.entries(fields)) {
     const isLeftOut = type === "number?" && value[field] === undefined;
     const wanted = type === "number?" ? "number" : type;
-    const is = typeof value[field];
-    if (is !== wanted && !isLeftOut) throw refuse(where, nameOf(name, field), `a ${wanted}`, value[field]);
+    // 1e999 is read as Infinity, which could not be written again
+    const isNumber = wanted !== "number" || Number.isFinite(value[field]);
+    if (!(typeof value[field] === wanted && isNumber) && !isLeftOut)
+      throw refuse(where, nameOf(name, field), `a ${wanted}`, value[field]);
   }
   return value;
 }

@@ -83,6 +83,7 @@ export class Adam implements Optimizer {
 
   /** Makes the moments of these parameters, so that a step finds memory for all of them, or changes none. */
   prepare(parameters: readonly Parameter[]): void {
+    expectParameters("Adam.prepare", parameters);
     this.#moments.prepare(parameters);
   }
 

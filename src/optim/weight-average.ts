@@ -59,6 +59,7 @@ export class WeightAverage {
 
   /** Makes room for the averages of these parameters, so that a later `update` needs no memory. */
   prepare(parameters: readonly Parameter[]): void {
+    expectParameters("WeightAverage.prepare", parameters);
     this.#averages.prepare(parameters);
   }
 

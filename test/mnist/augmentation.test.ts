@@ -200,7 +200,7 @@ describe("Augmentation", () => {
     );
     expect(apply({ data: new Uint8Array(4), shape: [1, 2, 2, 1] }, [-1])).toThrow(
       new RangeError(
-        "Augmentation.draw: expected image to be a whole number >= 0 and <= 1431655764, got -1 (number).",
+        "Augmentation.apply: expected numbers[0] to be a whole number >= 0 and <= 1431655764, got -1 (number).",
       ),
     );
     expect(() => augmentation.draw(1, 1431655764)).not.toThrow();
@@ -217,7 +217,7 @@ describe("Augmentation", () => {
     const image = { data: new Uint8Array(4), shape: [1, 2, 2, 1] };
     expect(() => augmentation.apply(image, undefined as never)).toThrow(
       new RangeError(
-        "Augmentation.apply: expected epoch to be a whole number >= 0 and < 4294967296, got undefined.",
+        "Augmentation.apply: expected options to be an object, as in { name: value }, got undefined.",
       ),
     );
     expect(() => augmentation.apply(image, { epoch: 1 } as never)).toThrow(

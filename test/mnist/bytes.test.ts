@@ -11,13 +11,17 @@ describe("expectBytes", () => {
     const wrong = (value: unknown) => () => expectBytes("here", value as Uint8Array);
     expect(wrong(new ArrayBuffer(3))).toThrow(
       new TypeError(
-        "here: expected a Uint8Array, got a value of type ArrayBuffer. Wrap it: new Uint8Array(buffer).",
+        "here: expected bytes to be a Uint8Array, got a value of type ArrayBuffer. Wrap it: new Uint8Array(buffer).",
       ),
     );
-    expect(wrong("digits")).toThrow(new TypeError('here: expected a Uint8Array, got "digits" (string).'));
-    expect(wrong(undefined)).toThrow(new TypeError("here: expected a Uint8Array, got undefined."));
+    expect(wrong("digits")).toThrow(
+      new TypeError('here: expected bytes to be a Uint8Array, got "digits" (string).'),
+    );
+    expect(wrong(undefined)).toThrow(
+      new TypeError("here: expected bytes to be a Uint8Array, got undefined."),
+    );
     expect(wrong(new Float32Array(2))).toThrow(
-      new TypeError("here: expected a Uint8Array, got a value of type Float32Array."),
+      new TypeError("here: expected bytes to be a Uint8Array, got a value of type Float32Array."),
     );
   });
 });

@@ -117,7 +117,7 @@ describe("gunzip", () => {
     const buffer: unknown = new ArrayBuffer(9);
     await expect(gunzip(buffer as Uint8Array, { limit: 1 })).rejects.toThrow(
       new TypeError(
-        "gunzip: expected a Uint8Array, got a value of type ArrayBuffer. Wrap it: new Uint8Array(buffer).",
+        "gunzip: expected bytes to be a Uint8Array, got a value of type ArrayBuffer. Wrap it: new Uint8Array(buffer).",
       ),
     );
   });

@@ -54,7 +54,7 @@ describe("readIdxDataset", () => {
   test("refuses what is not bytes", async () => {
     const nothing: unknown = undefined;
     await expect(readIdxDataset(nothing as Uint8Array, idxLabels([1]))).rejects.toThrow(
-      new TypeError("IDX images: expected a Uint8Array, got undefined."),
+      new TypeError("IDX images: expected bytes to be a Uint8Array, got undefined."),
     );
   });
 });

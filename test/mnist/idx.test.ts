@@ -154,7 +154,7 @@ describe("parseIdxImages", () => {
     const buffer: unknown = new ArrayBuffer(9);
     expect(() => parseIdxImages(buffer as Uint8Array)).toThrow(
       new TypeError(
-        "IDX images: expected a Uint8Array, got a value of type ArrayBuffer. Wrap it: new Uint8Array(buffer).",
+        "IDX images: expected bytes to be a Uint8Array, got a value of type ArrayBuffer. Wrap it: new Uint8Array(buffer).",
       ),
     );
   });

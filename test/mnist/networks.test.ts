@@ -61,7 +61,7 @@ describe("createNetwork", () => {
       ),
     );
     expect(() => createNetwork("lenet", { seed: -1 })).toThrow(
-      new RangeError("Sequential: expected seed to be a whole number >= 0, got -1 (number)."),
+      new RangeError("createNetwork: expected seed to be a whole number >= 0, got -1 (number)."),
     );
   });
 });

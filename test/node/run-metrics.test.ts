@@ -72,6 +72,11 @@ describe("parseMetrics", () => {
       'metrics.json: expected augment to be a boolean, got "no". Train again to have it written anew.',
     ],
     [
+      "a number beyond float64, which could not be written again",
+      JSON.stringify(metrics).replace('"testLoss":0.05', '"testLoss":1e999'),
+      "metrics.json: expected testLoss to be a number, got Infinity. Train again to have it written anew.",
+    ],
+    [
       "an optional field of another type",
       JSON.stringify({ ...metrics, holdout: "20%" }),
       'metrics.json: expected holdout to be a number, got "20%". Train again to have it written anew.',

@@ -1,11 +1,15 @@
+import * as onnx from "../../src/formats/onnx/index.js";
 import * as core from "../../src/index.js";
+import * as mnist from "../../src/mnist/index.js";
 import type { Target } from "./target.js";
 import { LAYERS } from "./targets/layers.js";
+import { MNIST } from "./targets/mnist.js";
 import { MODELS } from "./targets/model.js";
+import { ONNX } from "./targets/onnx.js";
 import { OPTIM } from "./targets/optim.js";
 import { TENSORS } from "./targets/tensors.js";
 
-/** One of the four things that can be imported. */
+/** Something that can be imported. */
 export interface Entry {
   readonly name: string;
   /** What it exports. */
@@ -39,6 +43,8 @@ export const ENTRIES: readonly Entry[] = [
       ShapeError: "an error like the language's own, made by the library",
     },
   },
+  { name: "tinyconv/mnist", exports: mnist, targets: MNIST, exceptions: {} },
+  { name: "tinyconv/onnx", exports: onnx, targets: ONNX, exceptions: {} },
 ];
 
 /**

@@ -18,7 +18,7 @@ export async function fuzzCalls(target: Target, { calls, seed }: FuzzOptions): P
   const counts = { returned: 0, refused: 0, "passed on": 0 };
   const { parameters, call } = await target.example();
   await call(Object.values(parameters)); // as it is, it succeeds
-  const paths = pathsOf(parameters).filter(([name = ""]) => !target.kept?.includes(name));
+  const paths = pathsOf(parameters).filter((path) => !path.some((name) => target.kept?.includes(name)));
   if (paths.length === 0) return { ...counts, returned: 1 };
   const isBounded = ({ path, wild }: Replacement): boolean =>
     !(wild.isHuge && path.some((name) => target.unbounded?.includes(name)));

@@ -25,7 +25,12 @@ export async function tryCall(target: Target, replacements: readonly Replacement
   const example = await target.example();
   const { parameters, call, state } = example;
   let changed = parameters;
-  for (const { path, wild } of replacements) {
+  for (const [i, { path, wild }] of replacements.entries()) {
+    // what an earlier one has put there may not be looked into
+    const isInside = replacements
+      .slice(0, i)
+      .some((earlier) => earlier.path.every((key, k) => path[k] === key));
+    if (isInside) continue;
     changed = replaceAt(changed, path, wild.make(valueAt(parameters, path)));
   }
   const before = state?.();

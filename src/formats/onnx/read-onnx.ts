@@ -27,7 +27,9 @@ export function decodeOnnx(where: string, bytes: Uint8Array) {
   if (!(bytes instanceof Uint8Array)) {
     throw new TypeError(`${where}: expected bytes to be a Uint8Array, got ${describe(bytes)}.`);
   }
-  const model = decodeMessage(MODEL, bytes, { where, mostMessages: MOST_MESSAGES, messages: 0 });
+  // an array whose buffer was transferred is empty, and cannot be looked into
+  const file = bytes.length > 0 ? bytes : new Uint8Array();
+  const model = decodeMessage(MODEL, file, { where, mostMessages: MOST_MESSAGES, messages: 0 });
   const { irVersion, graph } = model;
   if (irVersion === undefined || graph === undefined) {
     const missing = irVersion === undefined ? "ir_version" : "graph";

@@ -55,6 +55,7 @@ const optimizerTargets = OPTIMIZERS.flatMap(({ type, options }) => {
       make,
       {
         step: update,
+        ...(type === Adam && { prepare: update }),
         saveState: { ...update, alsoNamed: ["Adam.saveState"] },
         restoreState: {
           alsoNamed: ["Adam.restoreState"],
@@ -88,6 +89,7 @@ export const OPTIM: readonly Target[] = [
   aConstructor("WeightAverage", WeightAverage, () => ({ options: { decay: 0.9, warmUp: true } })),
   ...methodsOf("WeightAverage", anAverage, {
     update,
+    prepare: update,
     swap: update,
     saveState: update,
     restoreState: {
