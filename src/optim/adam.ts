@@ -87,8 +87,9 @@ export class Adam implements Optimizer {
     this.#moments.prepare(parameters);
   }
 
-  saveState(parameters: readonly Parameter[]): SavedState {
-    return this.#moments.save("Adam.saveState", parameters);
+  /** @param where who saves, as an error names it. */
+  saveState(parameters: readonly Parameter[], where = "Adam.saveState"): SavedState {
+    return this.#moments.save(where, parameters);
   }
 
   /** @param where who restores, as an error names it. */

@@ -84,7 +84,7 @@ export class AdamW implements Optimizer {
   }
 
   saveState(parameters: readonly Parameter[]): SavedState {
-    return this.#adam.saveState(parameters);
+    return this.#adam.saveState(parameters, "AdamW.saveState");
   }
 
   restoreState(parameters: readonly Parameter[], state: SavedState): void {

@@ -125,3 +125,43 @@ describe("expectBuilt and expectForward", () => {
     );
   });
 });
+
+describe("the arguments of building", () => {
+  /** What a caller in JavaScript may give. */
+  const given = (value: unknown) => value as never;
+
+  test("are refused by name: the layer, and what is in the context", () => {
+    for (const [layer, got] of [
+      [undefined, "undefined"],
+      [{}, "an object"],
+    ]) {
+      expect(() => buildLayer(given(layer), [3])).toThrow(
+        new TypeError(`buildLayer: expected layer to be a layer, got ${got}.`),
+      );
+    }
+    const refuses = (wrong: unknown, message: string) => {
+      expect(() => buildLayer(new Dense({ units: 1 }), [3], given(wrong))).toThrow(
+        new TypeError(`buildLayer (context): ${message}`),
+      );
+      expect(() => createParameter("w", [1], "zeros", given(wrong))).toThrow(
+        new TypeError(`createParameter (context): ${message}`),
+      );
+    };
+    refuses(3, "expected options to be an object, as in { name: value }, got 3 (number).");
+    refuses({ ...context(1), random: Math }, "expected random to be a Random, got an object.");
+    refuses(
+      { ...context(1), workspace: [] },
+      "expected workspace to be a Workspace, got []. Leave it out for the default.",
+    );
+  });
+
+  test("are refused by name: what a parameter is made of", () => {
+    expect(() => createParameter(given(1), [1], "zeros", context(1))).toThrow(
+      new TypeError("createParameter: expected name to be a text, got 1 (number)."),
+    );
+    expect(() => createParameter("w", [-1], "zeros", context(1))).toThrow(/^createParameter: expected /);
+    expect(() => createParameter("w", [1], given("ones and a half"), context(1))).toThrow(
+      /^createParameter: expected initializer to be "glorotUniform" or .*, got "ones and a half" \(string\)\.$/,
+    );
+  });
+});

@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { buildLayer } from "../../src/layers/build.js";
-import type { LayerOptions } from "../../src/layers/layer.js";
-import { createLayer } from "../../src/model/layer-table.js";
+import type { Layer, LayerOptions } from "../../src/layers/layer.js";
+import { createLayer, LAYERS } from "../../src/model/layer-table.js";
 import { ShapeError } from "../../src/tensor/errors.js";
+import { describe as describeValue } from "../../src/tensor/expect.js";
 import { formatShape, type Shape } from "../../src/tensor/shape.js";
 import { Tensor } from "../../src/tensor/tensor.js";
 import { normalTensor } from "../helpers/random-tensor.js";
@@ -37,6 +38,19 @@ describe.each(LAYER_TYPES)("%s, as any layer,", (type) => {
         ),
       );
     });
+  });
+
+  test("refuses options that are no object, a name that is no text, and a trainable that is no boolean", () => {
+    const LayerClass = LAYERS[type] as new (options: unknown) => Layer;
+    for (const options of [3, null, []]) {
+      expect(() => new LayerClass(options)).toThrow(
+        `${type}: expected options to be an object, as in { name: value }, got ${describeValue(options)}.`,
+      );
+    }
+    expect(() => new LayerClass({ name: 3 })).toThrow(`${type}: expected name to be a text, got 3 (number).`);
+    expect(() => new LayerClass({ trainable: "no" })).toThrow(
+      `${type}: expected trainable to be true or false, got "no" (string).`,
+    );
   });
 
   test("refuses an x that is not what it was built for, and a dy that is not what it gave", () => {
