@@ -43,6 +43,7 @@ export function expectShape(
   remedy = "",
 ): void {
   if (!Array.isArray(pattern)) refuse(where, "pattern", "an array of lengths and names", pattern);
+  if (typeof remedy !== "string") refuse(where, "remedy", "a text", remedy);
   if (!Array.isArray(shape)) {
     throw new TypeError(
       `${where}: expected shape ${formatShape(pattern)}, got ${describe(shape)}. Tensor.from makes a Tensor of arrays.`,

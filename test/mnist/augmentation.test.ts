@@ -216,7 +216,7 @@ describe("Augmentation", () => {
     );
     const image = { data: new Uint8Array(4), shape: [1, 2, 2, 1] };
     expect(() => augmentation.apply(image, undefined as never)).toThrow(
-      new RangeError(
+      new TypeError(
         "Augmentation.apply: expected options to be an object, as in { name: value }, got undefined.",
       ),
     );
