@@ -118,8 +118,8 @@ describe("data that are gone while fit runs", () => {
     await expect(
       smallNetwork(1).fit(floats, { ...steps, callbacks: [afterStep(3, () => send(floats.images.data))] }),
     ).rejects.toThrow(
-      new Error(
-        "Sequential.fit: expected a finite loss, got NaN at step 3. The images of this batch hold a value that is not finite.",
+      new ShapeError(
+        "Sequential.fit: expected images to be a Tensor with its data, got one whose buffer was transferred, as to another thread. Transfer a copy.",
       ),
     );
 

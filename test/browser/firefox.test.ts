@@ -35,6 +35,7 @@ describe.skipIf(BROWSER === undefined || obstacle !== undefined)("the page in Fi
     });
     page.on("pageerror", (error) => problems.push(String(error)));
     await page.goto(inject("pageUrl"));
+    await page.waitForSelector("canvas#pad"); // which the page's script makes
   }, TIMEOUT);
   afterAll(() => browser?.close());
 
