@@ -53,9 +53,10 @@ describe("poolingWindow", () => {
 });
 
 describe("expectPooled", () => {
-  const window = poolingWindow("here", [4, 6, 3], { poolSize: 2, strides: 2, padding: "valid" });
-  const check = (images: number[], pooled: number[]) => () =>
+  const check = (images: number[], pooled: number[]) => () => {
+    const window = poolingWindow("here", [4, 6, 3], { poolSize: 2, strides: 2, padding: "valid" });
     expectPooled("maxPool", new Tensor(images), new Tensor(pooled), window);
+  };
 
   test("takes a batch of any size and its pool", () => {
     expect(check([5, 4, 6, 3], [5, 2, 3, 3])).not.toThrow();
