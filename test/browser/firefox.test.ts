@@ -35,7 +35,10 @@ describe.skipIf(BROWSER === undefined || obstacle !== undefined)("the page in Fi
     });
     page.on("pageerror", (error) => problems.push(String(error)));
     await page.goto(inject("pageUrl"));
-    await page.waitForSelector("canvas#pad"); // which the page's script makes
+    // the page's script makes it
+    const hasPad = () =>
+      page.evaluate(async (selector) => document.querySelector(selector) !== null, "canvas#pad");
+    await expect.poll(hasPad).toBe(true);
   }, TIMEOUT);
   afterAll(() => browser?.close());
 
