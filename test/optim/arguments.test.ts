@@ -51,3 +51,20 @@ test("a saved count below 0 is refused by its name", () => {
     "Adam.restoreState: expected a saved iterations to be a finite number >= 0, got -1 (number).",
   );
 });
+
+describe("Adam.prepare", () => {
+  const parameter = { name: "w", value: new Tensor([2]), grad: new Tensor([2]) };
+
+  test("makes the moments of all parameters before a step", () => {
+    const adam = new Adam();
+    expect(adam.saveState([parameter]).tensors.size).toBe(0);
+    adam.prepare([parameter]);
+    expect([...adam.saveState([parameter]).tensors.keys()]).toEqual(["w/m", "w/v"]);
+  });
+
+  test("refuses what are no parameters", () => {
+    expect(() => new Adam().prepare(given(3))).toThrow(
+      /^Adam\.prepare: expected an array of parameters, got 3 /,
+    );
+  });
+});
