@@ -14,7 +14,7 @@ export interface RunOptions {
 /**
  * Proves the parts of a section that an earlier, stopped run has left, and keeps the results of all once they are there.
  *
- * @throws whatever the first part throws that does not hold; what was done before is kept.
+ * @throws AggregateError of what the parts throw that do not hold; what the others came to is kept.
  */
 export async function runSection(
   section: Section,
@@ -23,6 +23,7 @@ export async function runSection(
   const { name, parts } = section;
   if (fresh) progress.remove(name);
   let done: Results = progress.read(name);
+  const failures: unknown[] = [];
   for (const [i, part] of parts.entries()) {
     const heading = `${name} ${i + 1}/${parts.length}: ${part.name}`;
     if (done[part.name]) {
@@ -31,10 +32,20 @@ export async function runSection(
     }
     log(heading);
     const begin = performance.now();
-    const cells = await part.prove({ log: (line) => log(`  ${line}`) });
+    let cells: readonly string[];
+    try {
+      cells = await part.prove({ log: (line) => log(`  ${line}`) });
+    } catch (error) {
+      failures.push(error);
+      log(`  does not hold: ${error instanceof Error ? error.message : String(error)}`);
+      continue;
+    }
     done = { ...done, [part.name]: resultOf(cells, (performance.now() - begin) / 1000) };
     progress.write(name, done);
     log(`  ${cells.join(" · ")}`);
+  }
+  if (failures.length > 0) {
+    throw new AggregateError(failures, `${name}: ${failures.length} of ${parts.length} parts do not hold.`);
   }
   const whole = Object.fromEntries(parts.map((part) => [part.name, done[part.name]!]));
   section.conclude?.(parts.map((part) => [part.name, ...whole[part.name]!.cells]));

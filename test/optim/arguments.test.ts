@@ -52,8 +52,15 @@ test("a saved count below 0 is refused by its name", () => {
   );
 });
 
-describe("Adam.prepare", () => {
+describe("prepare", () => {
   const parameter = { name: "w", value: new Tensor([2]), grad: new Tensor([2]) };
+
+  test("makes room for the averages of all parameters before an update", () => {
+    const average = new WeightAverage();
+    expect(average.saveState([parameter]).tensors.size).toBe(0);
+    average.prepare([parameter]);
+    expect([...average.saveState([parameter]).tensors.keys()]).toHaveLength(1);
+  });
 
   test("makes the moments of all parameters before a step", () => {
     const adam = new Adam();
@@ -65,6 +72,9 @@ describe("Adam.prepare", () => {
   test("refuses what are no parameters", () => {
     expect(() => new Adam().prepare(given(3))).toThrow(
       /^Adam\.prepare: expected an array of parameters, got 3 /,
+    );
+    expect(() => new WeightAverage().prepare(given(3))).toThrow(
+      /^WeightAverage\.prepare: expected an array of parameters, got 3 /,
     );
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { allocate } from "../../src/tensor/allocate.js";
+import { allocate, allocateBytes } from "../../src/tensor/allocate.js";
 
 describe("allocate", () => {
   test("gives zeros, as many as the shape has elements", () => {
@@ -22,5 +22,19 @@ describe("allocate", () => {
   test("keeps what the engine says of it", () => {
     const withCause = expect.objectContaining({ cause: expect.any(RangeError) });
     expect(() => allocate("Here", [2 ** 40])).toThrow(withCause);
+  });
+});
+
+describe("allocateBytes", () => {
+  test("gives bytes of 0, as many as the shape has elements", () => {
+    expect(allocateBytes("Here", [2, 3])).toEqual(new Uint8Array(6));
+  });
+
+  test("names the shape that is too large, and its size", () => {
+    const message = "Here: expected a shape that fits into memory, got [1000000000, 1000000] (1000000 GB).";
+    expect(() => allocateBytes("Here", [1e9, 1e6])).toThrow(new RangeError(message));
+    expect(() => allocateBytes("Here", [1e9, 1e6], "Use less.")).toThrow(
+      new RangeError(`${message} Use less.`),
+    );
   });
 });

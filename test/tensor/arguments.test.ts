@@ -64,6 +64,11 @@ describe("an argument of the wrong type is refused by its name:", () => {
       () => expectShape("here", [1], given("N")),
       'here: expected pattern to be an array of lengths and names, got "N" (string).',
     ],
+    [
+      "expectShape, its remedy",
+      () => expectShape("here", [1], ["N"], given(3)),
+      "here: expected remedy to be a text, got 3 (number).",
+    ],
     ...(["transposeA", "transposeB", "accumulate"] as const).map((name): [string, () => unknown, string] => [
       `matmul, ${name}`,
       () => matmul(x, x, { [name]: given("yes") }),

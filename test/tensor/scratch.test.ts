@@ -18,4 +18,12 @@ describe("scratch", () => {
     expect(slots.size).toBe(3);
     for (const slot of [0, 1, 2] as const) expect(scratch(slot, 4)).toBe(scratch(slot, 4));
   });
+
+  test("says what to do where there is not so much, and keeps what it has", () => {
+    const held = scratch(1, 4);
+    expect(() => scratch(1, 2 ** 40)).toThrow(
+      "working memory: expected a shape that fits into memory, got [1099511627776] (4400 GB). Use a smaller batchSize.",
+    );
+    expect(scratch(1, 4)).toBe(held);
+  });
 });

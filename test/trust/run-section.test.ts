@@ -58,14 +58,29 @@ function example() {
 test("a section that fails keeps what held, and goes on from there", async () => {
   const { section, state } = example();
   state.broken = true;
-  await expect(run(section)).rejects.toThrow("4 is not 3");
+  await expect(run(section)).rejects.toThrow("sums: 1 of 2 parts do not hold.");
   expect(results.read("sums")).toEqual({});
-  expect(lines).toEqual(["sums 1/2: 1 + 1", "  adding", "  2", "sums 2/2: 1 + 2"]);
+  expect(lines).toEqual([
+    "sums 1/2: 1 + 1",
+    "  adding",
+    "  2",
+    "sums 2/2: 1 + 2",
+    "  does not hold: 4 is not 3",
+  ]);
   state.broken = false;
   await run(section);
   expect(state).toEqual({ broken: false, first: 1, second: 1 });
   expect(results.read("sums")).toMatchObject({ "1 + 1": { cells: ["2"] }, "1 + 2": { cells: ["3"] } });
   expect(progress.read("sums")).toEqual({});
+});
+
+test("a part that does not hold keeps none of the others from being proved", async () => {
+  const { section } = example();
+  const [first, second] = section.parts;
+  const fails = { name: "fails", prove: () => Promise.reject(new Error("no")) };
+  const mixed = { ...section, parts: [fails, first!, second!] };
+  await expect(run(mixed)).rejects.toThrow("sums: 1 of 3 parts do not hold.");
+  expect(Object.keys(progress.read("sums"))).toEqual(["1 + 1", "1 + 2"]);
 });
 
 test("a whole section is proved anew when its command is given again, and a stopped one with --fresh", async () => {
