@@ -1,8 +1,9 @@
 import { FAULTS } from "./faults/section.js";
+import { MUTANTS } from "./mutants/section.js";
 import { RIGHT } from "./right/section.js";
 import { SAME } from "./same/section.js";
 import type { Section } from "./section.js";
 import { SUPPLY } from "./supply/section.js";
 
 /** In the order of docs/trust.md. */
-export const SECTIONS: readonly Section[] = [RIGHT, SAME, FAULTS, SUPPLY];
+export const SECTIONS: readonly Section[] = [RIGHT, MUTANTS, SAME, FAULTS, SUPPLY];
