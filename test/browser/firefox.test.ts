@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, test, vi } from "vitest";
 import { Adam } from "../../src/index.js";
 import { createNetwork } from "../../src/mnist/index.js";
 import {
@@ -38,7 +38,7 @@ describe.skipIf(BROWSER === undefined || obstacle !== undefined)("the page in Fi
     // the page's script makes it
     const hasPad = () =>
       page.evaluate(async (selector) => document.querySelector(selector) !== null, "canvas#pad");
-    await expect.poll(hasPad).toBe(true);
+    await vi.waitUntil(hasPad, { timeout: TIMEOUT });
   }, TIMEOUT);
   afterAll(() => browser?.close());
 

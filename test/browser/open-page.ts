@@ -80,6 +80,8 @@ export function useBrowser(): (options?: OpenPageOptions) => Promise<OpenPage> {
     opened.push({ context, page, problems, expectsProblems });
     if (!isolated) await dropIsolation(page);
     await page.goto(url);
+    // the last section is there, so that all are: the model comes first, which takes its time on a busy machine
+    if (!expectsProblems) await page.locator("#break article").first().waitFor();
     return { page, problems };
   };
 }
