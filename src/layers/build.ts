@@ -2,7 +2,7 @@ import { ShapeError } from "../tensor/errors.js";
 import { describe, expectBoolean, expectOneOf, expectOptions, refuse } from "../tensor/expect.js";
 import { INITIALIZERS, type Initializer, initialize } from "../tensor/init.js";
 import { Random } from "../tensor/random.js";
-import { expectValidShape, type Shape } from "../tensor/shape.js";
+import { expectValidShape, isSampleShape, type Shape } from "../tensor/shape.js";
 import { expectWorkspace, HeapWorkspace } from "../tensor/workspace.js";
 import type { BuildContext, Layer, LayerOptions, Parameter } from "./layer.js";
 
@@ -67,7 +67,7 @@ function expectContext(where: string, context: BuildContext): void {
 }
 
 function expectLayerShape(what: string, shape: Shape): void {
-  if (Array.isArray(shape) && shape.every((length) => Number.isSafeInteger(length) && length >= 1)) return;
+  if (Array.isArray(shape) && isSampleShape(shape)) return;
   throw new ShapeError(`buildLayer: expected ${what}, such as [28, 28, 1], got ${describe(shape)}.`);
 }
 

@@ -52,7 +52,9 @@ export interface LossBackwardOptions {
  * @throws TypeError `Sequential.fit: expected a loss, got "mse" (string). Pass one, as in { loss: new MeanSquaredError() }.`
  */
 export function expectLoss(where: string, loss: Loss): void {
-  if (typeof loss?.forward === "function" && typeof loss.backward === "function") return;
+  // a layer has these methods too, and would take the targets for options
+  const isLayer = typeof loss === "object" && loss !== null && "build" in loss;
+  if (typeof loss?.forward === "function" && typeof loss.backward === "function" && !isLayer) return;
   throw new TypeError(
     `${where}: expected a loss, got ${describe(loss)}. Pass one, as in { loss: new MeanSquaredError() }.`,
   );

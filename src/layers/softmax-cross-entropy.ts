@@ -142,7 +142,8 @@ function expectWeights(weights: readonly number[]): readonly number[] {
       `SoftmaxCrossEntropy: expected classWeights to be an array of numbers, got ${describe(weights)}.`,
     );
   }
-  return weights.map((weight: number, k) =>
+  // unlike map, it does not pass over holes
+  return Array.from(weights, (weight: number, k) =>
     expectNumber("SoftmaxCrossEntropy", `classWeights[${k}]`, weight, { min: 0 }),
   );
 }

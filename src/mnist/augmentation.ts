@@ -1,4 +1,4 @@
-import { expectImages, type Images, type Pixels } from "../model/dataset.js";
+import { expectImages, type Images, type Pixels, sampleShapeOf } from "../model/dataset.js";
 import { CounterRandom } from "../tensor/counter-random.js";
 import { ShapeError } from "../tensor/errors.js";
 import { describe, expectInteger, expectNumber, expectOptions } from "../tensor/expect.js";
@@ -167,7 +167,7 @@ export function expectByteImages(where: string, images: Images): readonly [numbe
       `${where}: expected images as bytes, { data: Uint8Array, shape }, got a Tensor. Augment them before they become one.`,
     );
   }
-  expectImages(where, images, Array.isArray(images?.shape) ? images.shape.slice(1) : []);
+  expectImages(where, images, sampleShapeOf(where, images));
   const { shape } = images;
   if (shape.length !== 4) {
     throw new ShapeError(`${where}: expected images of shape [N, H, W, C], got ${formatShape(shape)}.`);

@@ -6,6 +6,9 @@ import { expectClassLabels } from "../tensor/one-hot.js";
 import { formatShape } from "../tensor/shape.js";
 import { expectTensor, type Tensor } from "../tensor/tensor.js";
 
+/** More would be more than there are float32 numbers between 1/2 and 1. */
+const MOST_BINS = 2 ** 23;
+
 /** Options of `calibrationError`. */
 export interface CalibrationOptions {
   /** Into how many bins of equal width the probabilities 0 to 1 are sorted. @default 15 */
@@ -27,7 +30,7 @@ export interface CalibrationOptions {
  *
  * @param probabilities [N, K], the rows of which add up to 1, as `predict` returns them.
  * @throws ShapeError if the probabilities are not [N, K], or there is not a label for each row; TypeError if the labels are
- * none; RangeError if `bins` is not a whole number >= 1, a label none of the classes, or a probability not from 0 to 1, as
+ * none; RangeError if `bins` is not a whole number from 1 to 2^23, a label none of the classes, or a probability not from 0 to 1, as
  * NaN and logits are not.
  */
 export function calibrationError(
@@ -37,7 +40,7 @@ export function calibrationError(
 ): number {
   const where = "calibrationError";
   const { bins = 15 } = expectOptions(where, options);
-  expectInteger(where, "bins", bins, { min: 1 });
+  expectInteger(where, "bins", bins, { min: 1, max: MOST_BINS });
   expectTensor(where, probabilities, "probabilities to be a Tensor");
   const { shape, rank } = probabilities;
   if (rank !== 2) {

@@ -2,7 +2,7 @@ import { isLabels, type Targets } from "../layers/loss.js";
 import { ShapeError } from "../tensor/errors.js";
 import { describe } from "../tensor/expect.js";
 import { expectClassLabels } from "../tensor/one-hot.js";
-import { expectValidShape, formatShape, type Shape, sameShape, sizeOf } from "../tensor/shape.js";
+import { expectAxes, expectValidShape, formatShape, type Shape, sameShape, sizeOf } from "../tensor/shape.js";
 import { expectTensor, Tensor } from "../tensor/tensor.js";
 
 /** Images as bytes, which become float32 batch by batch: a quarter of the memory. Values stay 0 to 255. */
@@ -49,6 +49,14 @@ export function batchesOf(where: string, source: BatchSource, epoch: number): Re
 /** The number of images. */
 export function countImages({ shape }: Images): number {
   return shape[0] ?? 0;
+}
+
+/** The shape of a sample as the images have it. Whether they are images at all is for `expectImages` to say. */
+export function sampleShapeOf(where: string, images: Images | undefined): Shape {
+  const shape: unknown = images?.shape;
+  if (!Array.isArray(shape)) return [];
+  expectAxes(where, shape);
+  return shape.slice(1);
 }
 
 /**

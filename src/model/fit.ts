@@ -75,7 +75,7 @@ export async function fitModel(
   if (!Array.isArray(callbacks)) {
     throw new TypeError(`Sequential.fit: expected callbacks to be an array, got ${describe(callbacks)}.`);
   }
-  callbacks.forEach(expectCallback);
+  for (const callback of callbacks) expectCallback(callback); // forEach would pass over holes
   expectSignal("Sequential.fit", signal);
   const threads = chooseThreads("Sequential.fit", options.threads);
   const stepOptions: TrainOptions = { optimizer, loss, clipNorm, weightAverage };

@@ -51,7 +51,8 @@ export function expectTensors(name: string, { parameters, state = [] }: Layer): 
 }
 
 function expectList<T>(what: string, items: string, list: readonly T[], isItem: (item: T) => boolean): void {
-  if (Array.isArray(list) && list.every(isItem)) return;
+  // unlike every, it does not pass over holes
+  if (Array.isArray(list) && list.findIndex((item) => !isItem(item)) === -1) return;
   throw new TypeError(`Sequential.add: expected ${what} to be an array of ${items}, got ${describe(list)}.`);
 }
 

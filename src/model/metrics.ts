@@ -18,6 +18,9 @@ export function countCorrect(predictions: Tensor, targets: Targets): number {
   return correct;
 }
 
+/** The matrix has the square of it in numbers. */
+const MOST_CLASSES = 10_000;
+
 /** Which classes were taken for which. */
 export class ConfusionMatrix {
   constructor(
@@ -112,10 +115,10 @@ function percent(share: number): string {
  * ```
  *
  * @throws TypeError if either is not a list; ShapeError if they differ in length; RangeError if they hold anything but
- * class numbers below `classes`.
+ * class numbers below `classes`, of which there are 10,000 at most.
  */
 export function confusionMatrix(actual: Labels, predicted: Labels, classes: number): ConfusionMatrix {
-  expectInteger("confusionMatrix", "classes", classes, { min: 1 });
+  expectInteger("confusionMatrix", "classes", classes, { min: 1, max: MOST_CLASSES });
   expectLabels("actual", actual);
   expectLabels("predicted", predicted);
   if (actual.length !== predicted.length) {

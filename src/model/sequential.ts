@@ -13,7 +13,7 @@ import { ShapeError } from "../tensor/errors.js";
 import { describe, expectBoolean, expectInteger, expectOptions, refuse } from "../tensor/expect.js";
 import { Random } from "../tensor/random.js";
 import { ReusedTensor } from "../tensor/reused-tensor.js";
-import { expectValidShape, type Shape } from "../tensor/shape.js";
+import { expectValidShape, isSampleShape, type Shape } from "../tensor/shape.js";
 import { createWorkspace } from "../tensor/simd/backend.js";
 import { chooseThreads, withThreads } from "../tensor/simd/threads.js";
 import { expectTensorOf, type Tensor } from "../tensor/tensor.js";
@@ -397,11 +397,7 @@ export function expectSequential(where: string, model: Sequential, remedy = ""):
 /** Checks the shape of one sample: at least one axis, each of at least 1. */
 function expectSampleShape(shape: Shape): void {
   const isList = Array.isArray(shape);
-  if (
-    !isList ||
-    shape.length === 0 ||
-    !shape.every((length) => Number.isSafeInteger(length) && length >= 1)
-  ) {
+  if (!isList || shape.length === 0 || !isSampleShape(shape)) {
     const message = `Sequential: expected inputShape to be the shape of one sample, such as [28, 28, 1], got ${describe(shape)}.`;
     throw isList ? new RangeError(message) : new TypeError(message);
   }

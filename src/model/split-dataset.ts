@@ -3,7 +3,7 @@ import { describe, expectInteger, expectNumber, expectOptions } from "../tensor/
 import { Random } from "../tensor/random.js";
 import { Tensor } from "../tensor/tensor.js";
 import { BatchGatherer } from "./batch-gatherer.js";
-import { countImages, type Dataset, expectDataset, type Images } from "./dataset.js";
+import { countImages, type Dataset, expectDataset, type Images, sampleShapeOf } from "./dataset.js";
 import { type Split, splitEnd, unseenClass } from "./split-end.js";
 
 /** Options of `splitDataset`. */
@@ -37,8 +37,7 @@ export function splitDataset<I extends Images, L extends Targets>(
     throw new TypeError(`${where}: expected random to be a Random, got ${describe(random)}.`);
   }
   // whether the labels are among the classes is for the model to say
-  const shape = data?.images?.shape;
-  expectDataset(where, data, { inputShape: Array.isArray(shape) ? shape.slice(1) : [], outputShape: [] });
+  expectDataset(where, data, { inputShape: sampleShapeOf(where, data?.images), outputShape: [] });
   const { labels } = data;
   if (!(labels instanceof Tensor)) {
     for (let i = 0; i < labels.length; i++) expectInteger(where, `labels[${i}]`, labels[i]!, { min: 0 });

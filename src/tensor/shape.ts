@@ -60,6 +60,11 @@ export function expectShape(
   }
 }
 
+/** True if each axis is a whole number of at least 1; unlike `every`, it does not pass over holes. */
+export function isSampleShape(shape: Shape): boolean {
+  return shape.findIndex((length) => !(Number.isSafeInteger(length) && length >= 1)) === -1;
+}
+
 /**
  * Checks that a shape is an array of no more than 64 axes; the axes are not looked at.
  *

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { expectLoss, expectPrediction, isLabels, type Labels, writeTargets } from "../../src/layers/loss.js";
+import { Softmax } from "../../src/layers/softmax.js";
 import { ShapeError } from "../../src/tensor/errors.js";
 import type { Shape } from "../../src/tensor/shape.js";
 import { Tensor } from "../../src/tensor/tensor.js";
@@ -154,6 +155,14 @@ describe("expectLoss", () => {
 
   test("takes what goes forward and back", () => {
     expect(() => expectLoss("Here", { type: "Mine", forward, backward, config })).not.toThrow();
+  });
+
+  test("refuses a layer, which has the methods of a loss and more", () => {
+    expect(() => expectLoss("Here", new Softmax() as never)).toThrow(
+      new TypeError(
+        "Here: expected a loss, got a value of type Softmax. Pass one, as in { loss: new MeanSquaredError() }.",
+      ),
+    );
   });
 
   test.each<[unknown, string]>([

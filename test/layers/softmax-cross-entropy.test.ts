@@ -313,6 +313,12 @@ describe("SoftmaxCrossEntropy", () => {
         "SoftmaxCrossEntropy: expected classWeights[1] to be a finite number >= 0, got -2 (number).",
       ),
     );
+    const holes = new Array<number>(2 ** 32 - 1); // and is not walked to its end
+    expect(() => new SoftmaxCrossEntropy({ classWeights: holes })).toThrow(
+      new RangeError(
+        "SoftmaxCrossEntropy: expected classWeights[0] to be a finite number >= 0, got undefined.",
+      ),
+    );
     // @ts-expect-error: what JavaScript may pass
     expect(() => new SoftmaxCrossEntropy({ classWeights: null })).toThrow(
       new TypeError("SoftmaxCrossEntropy: expected classWeights to be an array of numbers, got null."),

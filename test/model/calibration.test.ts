@@ -54,7 +54,9 @@ describe("calibrationError", () => {
       new RangeError("calibrationError: expected labels from 0 to 1, got 2 at index 0."),
     );
     expect(() => calibrationError(rows(0.5), [0], { bins: 0 })).toThrow(
-      new RangeError("calibrationError: expected bins to be a whole number >= 1, got 0 (number)."),
+      new RangeError(
+        "calibrationError: expected bins to be a whole number >= 1 and <= 8388608, got 0 (number).",
+      ),
     );
   });
 });

@@ -96,7 +96,9 @@ describe("confusionMatrix", () => {
       );
     }
     expect(() => confusionMatrix([], [], 0)).toThrow(
-      new RangeError("confusionMatrix: expected classes to be a whole number >= 1, got 0 (number)."),
+      new RangeError(
+        "confusionMatrix: expected classes to be a whole number >= 1 and <= 10000, got 0 (number).",
+      ),
     );
     const tensor = Tensor.from([0, 1]) as never;
     expect(() => confusionMatrix(tensor, [0, 1], 2)).toThrow(
