@@ -1,4 +1,5 @@
 import { FAULTS } from "./faults/section.js";
+import { INPUT } from "./input/section.js";
 import { MUTANTS } from "./mutants/section.js";
 import { RIGHT } from "./right/section.js";
 import { SAME } from "./same/section.js";
@@ -6,4 +7,4 @@ import type { Section } from "./section.js";
 import { SUPPLY } from "./supply/section.js";
 
 /** In the order of docs/trust.md. */
-export const SECTIONS: readonly Section[] = [RIGHT, MUTANTS, SAME, FAULTS, SUPPLY];
+export const SECTIONS: readonly Section[] = [RIGHT, MUTANTS, SAME, FAULTS, INPUT, SUPPLY];

@@ -58,9 +58,14 @@ async function failureOf(call: () => unknown): Promise<{ thrown: unknown } | und
   }
 }
 
-/** True for an error that the caller's getter, proxy or function has thrown, or that is caused by one. */
+/**
+ * True for an error that the caller's getter, proxy or function has thrown, or that is caused by one. A class in the place of
+ * a function looks like one, until the engine refuses to call it.
+ */
 function isCallers(error: unknown): boolean {
-  for (let e = error; e instanceof Error; e = e.cause) if (e instanceof CallersError) return true;
+  for (let e = error; e instanceof Error; e = e.cause) {
+    if (e instanceof CallersError || /^Class constructors? .*cannot be invoked/.test(e.message)) return true;
+  }
   return false;
 }
 

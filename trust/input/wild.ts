@@ -52,7 +52,7 @@ const FUNCTIONS: readonly Wild[] = [
         yield 1;
       },
   ),
-  new Wild("a class", () => class Wilderness {}),
+  new Wild("a class", () => class {}),
 ];
 
 const ARRAYS: readonly Wild[] = [

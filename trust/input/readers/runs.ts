@@ -95,6 +95,7 @@ export const RUN_READERS: readonly Reader[] = [
     name: "readAnswers",
     corpus: async () => [answers([5, 0, 9, 1, 1, 7, 3, 2, 4, 6, 8]), answers([3, 1, 4], "\r\n")],
     read: readInFile,
+    isSlow: true,
     place: /answers\.csv(, [^:]*)?/,
     kinds: 5,
   },

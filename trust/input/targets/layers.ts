@@ -146,7 +146,7 @@ export const LAYERS: readonly Target[] = [
       inputShape: [3],
       context: aContext(),
     }),
-    { alsoNamed: ["Dense.build"], words: { inputShape: ["shape"] } },
+    { alsoNamed: ["Dense.build", "createParameter"], words: { inputShape: ["shape"] } },
   ),
   aFunction(
     "createParameter",
@@ -157,7 +157,7 @@ export const LAYERS: readonly Target[] = [
       initializer: "heNormal",
       context: aContext(),
     }),
-    { alsoNamed: ["Tensor"] },
+    { alsoNamed: ["Tensor", "initialize"] },
   ),
   aFunction("expectBuilt", expectBuilt, () => ({ where: "expectBuilt", built: 1 }), { kept: ["where"] }),
   aFunction("expectForward", expectForward, () => ({ where: "expectForward", kept: 1 }), {

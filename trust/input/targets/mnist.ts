@@ -38,7 +38,12 @@ const testing = (): Parameters => ({
   data: someData(),
   options: { threads: 1, signal },
 });
-const asModel = { model: ["Sequential"], data: ["dataset", "pixels"], images: ["image"], labels: ["label"] };
+const asModel = {
+  model: ["Sequential"],
+  data: ["dataset", "pixels", "batch source"],
+  images: ["image"],
+  labels: ["label", "class"],
+};
 /** An IDX file is called so in errors, as long as it is given no name. */
 const idx = {
   kept: ["where", "imagesName", "labelsName"],
@@ -139,14 +144,19 @@ export const MNIST: readonly Target[] = [
     },
   ),
   aFunction("createNetwork", createNetwork, () => ({ name: "lenet", options: { seed: 1 } })),
-  aFunction("prepareDigit", prepareDigit, () => ({
-    image: {
-      data: Uint8Array.from({ length: 64 }, (_, i) => (i % 8 === 3 ? 0 : 255)),
-      width: 8,
-      height: 8,
-      channels: 1,
-    },
-  })),
+  aFunction(
+    "prepareDigit",
+    prepareDigit,
+    () => ({
+      image: {
+        data: Uint8Array.from({ length: 64 }, (_, i) => (i % 8 === 3 ? 0 : 255)),
+        width: 8,
+        height: 8,
+        channels: 1,
+      },
+    }),
+    { words: { width: ["bytes"], height: ["bytes"], channels: ["bytes"] } },
+  ),
   aFunction("recipeOptimizer", recipeOptimizer, () => ({ learningRate: 0.01 })),
   aFunction(
     "trainByRecipe",
@@ -166,7 +176,7 @@ export const MNIST: readonly Target[] = [
     {
       alsoNamed: ["Sequential.fit"],
       unbounded: ["epochs"],
-      words: { ...asModel, data: ["dataset", "pixels", "loss"], images: ["image", "loss"] },
+      words: { ...asModel, data: ["dataset", "pixels", "batch source", "loss"], images: ["image", "loss"] },
     },
   ),
 ];

@@ -46,7 +46,7 @@ const SEQUENTIAL: readonly Target[] = [
       options: { inputShape: [3], seed: 1 },
       layers: [new Dense({ units: 2 })],
     }),
-    { alsoNamed: ["Sequential.add", "buildLayer"], words: { layers: ["layer"] } },
+    { alsoNamed: ["Sequential.add", "buildLayer"], words: { layers: ["layer"], inputShape: ["shape"] } },
   ),
   aFunction(
     "Sequential.fromConfig",
@@ -89,7 +89,7 @@ const SEQUENTIAL: readonly Target[] = [
       }),
       trainOnBatch: {
         parameters: () => ({ batch: someData(), options: training() }),
-        words: { batch: ["dataset", "loss"], images: ["image", "loss"], labels: ["label"] },
+        words: { batch: ["dataset", "loss"], images: ["image", "loss"], labels: ["label", "class"] },
       },
       fit: {
         parameters: () => ({
@@ -106,12 +106,20 @@ const SEQUENTIAL: readonly Target[] = [
             signal,
           },
         }),
-        words: { data: ["dataset", "loss"], images: ["image", "loss"], labels: ["label"] },
+        words: {
+          data: ["dataset", "pixels", "batch source", "loss"],
+          images: ["image", "loss"],
+          labels: ["label", "class"],
+        },
         unbounded: ["epochs"],
       },
       evaluate: {
         parameters: () => ({ data: someData(), options: measuring() }),
-        words: { data: ["dataset", "loss"], images: ["image", "loss"], labels: ["label"] },
+        words: {
+          data: ["dataset", "pixels", "batch source", "loss"],
+          images: ["image", "loss"],
+          labels: ["label", "class"],
+        },
       },
       summary: () => ({}),
       config: () => ({}),
@@ -148,11 +156,16 @@ const matrix = (): ConfusionMatrix =>
   ]);
 
 const CHECKS: readonly Target[] = [
-  aFunction("gradientCheck", gradientCheck, () => ({
-    subject: new Dense({ units: 2 }),
-    input: aTensor([2, 3]),
-    options: { step: 0.1, floor: 0.1, training: true, seed: 1 },
-  })),
+  aFunction(
+    "gradientCheck",
+    gradientCheck,
+    () => ({
+      subject: new Dense({ units: 2 }),
+      input: aTensor([2, 3]),
+      options: { step: 0.1, floor: 0.1, training: true, seed: 1 },
+    }),
+    { alsoNamed: ["Dense.build"], words: { input: ["shape"] } },
+  ),
   aConstructor("GradientReport", GradientReport, () => ({ rows: [row] })),
   ...methodsOf("GradientReport", () => new GradientReport([row]), { toString: () => ({}) }),
   ...accessorsOf("GradientReport", () => new GradientReport([row]), ["worst"]),
@@ -212,10 +225,15 @@ const FILES: readonly Target[] = [
     },
     reading,
   ),
-  aFunction("encodeSafetensors", encodeSafetensors, () => ({
-    tensors: new Map([["x", Tensor.from([1])]]),
-    metadata: { title: "mine" },
-  })),
+  aFunction(
+    "encodeSafetensors",
+    encodeSafetensors,
+    () => ({
+      tensors: new Map([["x", Tensor.from([1])]]),
+      metadata: { title: "mine" },
+    }),
+    { words: { tensors: ["tensor"] } },
+  ),
   aFunction("decodeSafetensors", decodeSafetensors, () => ({ bytes: encodeSafetensors(new Map()) }), {
     words: { bytes: ["header"] },
   }),
