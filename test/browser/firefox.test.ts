@@ -29,7 +29,12 @@ describe.skipIf(BROWSER === undefined || obstacle !== undefined)("the page in Fi
   beforeAll(async () => {
     if (BROWSER === undefined || obstacle !== undefined) return;
     browser = await launchFirefox();
-    page = await browser.newPage();
+    page = await openPage(browser);
+  }, TIMEOUT);
+  afterAll(() => browser?.close());
+
+  async function openPage(browser: DrivenBrowser): Promise<DrivenPage> {
+    const page = await browser.newPage();
     page.on("console", (message) => {
       if (["error", "warn", "warning"].includes(message.type())) problems.push(message.text());
     });
@@ -38,9 +43,9 @@ describe.skipIf(BROWSER === undefined || obstacle !== undefined)("the page in Fi
     // the page's script makes it
     const hasPad = () =>
       page.evaluate(async (selector) => document.querySelector(selector) !== null, "canvas#pad");
-    await vi.waitUntil(hasPad, { timeout: TIMEOUT });
-  }, TIMEOUT);
-  afterAll(() => browser?.close());
+    await vi.waitUntil(hasPad, { timeout: TIMEOUT / 2 });
+    return page;
+  }
 
   const textOf = (selector: string) =>
     page.evaluate(async (selector) => document.querySelector(selector)?.textContent ?? undefined, selector);
@@ -78,24 +83,33 @@ describe.skipIf(BROWSER === undefined || obstacle !== undefined)("the page in Fi
   test(
     "trains to the weights of Node",
     async () => {
-      await page.evaluate(async (epochs) => {
-        const field = document.querySelector<HTMLInputElement>("#train-epochs")!;
-        field.value = epochs;
-        field.dispatchEvent(new Event("input", { bubbles: true }));
-        const buttons = [...document.querySelectorAll<HTMLButtonElement>("#train button")];
-        buttons.find(({ textContent }) => textContent === "Start")!.click();
-      }, "1");
-      await expect
-        .poll(() => textOf('#train [role="status"]'), { timeout: (2 / 3) * TIMEOUT })
-        .toMatch(/^Trained\. After epoch 1 of 1/);
+      // Firefox may be stuck where a worker starts another one, as trust/same/run-in-page.ts says
+      while (!(await hasTrained())) page = await openPage(browser!);
 
       const { train } = await unpackDigits(readFileSync(join(BUILT, "digits.bin")));
       const model = createNetwork("lenet", { seed: 1 });
       await model.fit(train, { batchSize: 50, epochs: 1, optimizer: new Adam({ learningRate: 0.002 }) });
       expect(await textOf('[data-testid="checksum"]')).toBe(await checksumOf(model));
     },
-    TIMEOUT,
+    3 * TIMEOUT,
   );
+
+  /** Lets the page train for an epoch; false if it does not come to an end. */
+  async function hasTrained(): Promise<boolean> {
+    await page.evaluate(async (epochs) => {
+      const field = document.querySelector<HTMLInputElement>("#train-epochs")!;
+      field.value = epochs;
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+      const buttons = [...document.querySelectorAll<HTMLButtonElement>("#train button")];
+      buttons.find(({ textContent }) => textContent === "Start")!.click();
+    }, "1");
+    const status = () => textOf('#train [role="status"]');
+    const isOver = async () => (await status())?.startsWith("Trained. After epoch 1 of 1");
+    return vi.waitUntil(isOver, { timeout: (2 / 3) * TIMEOUT }).then(
+      () => true,
+      () => false,
+    );
+  }
 
   test("has had no errors and no warnings", () => {
     expect(problems).toEqual([]);

@@ -1,19 +1,21 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { BACKENDS } from "../../src/tensor/simd/backend.js";
-import { firefoxObstacle } from "../../trust/same/browsers.js";
+import { type DrivenBrowser, firefoxObstacle, launchChromium } from "../../trust/same/browsers.js";
 import { trainIn } from "../../trust/same/compare.js";
 import { CHROMIUM, CHROMIUM_ALONE, type Engine, FIREFOX, NODE_AT_HAND } from "../../trust/same/engines.js";
 import { type Prepared, prepare } from "../../trust/same/prepare.js";
+import { runInPage } from "../../trust/same/run-in-page.js";
 import { SAME } from "../../trust/same/section.js";
+import { serveSite } from "../../trust/same/serve-site.js";
 import { programOptions } from "../../trust/same/text.js";
 import { FULL, SHORT, type Trained } from "../../trust/same/training.js";
 import { findBrowser, REMEDY } from "../browser/find-browser.js";
 import { runProgram } from "../helpers/program.js";
 
-const TIMEOUT = 120_000; // milliseconds, for what trains several times or starts a browser
+const TIMEOUT = 240_000; // milliseconds, for what trains several times or starts a browser, and perhaps three pages
 
 const hasNoChromium = findBrowser(process.env, process.platform) === undefined;
 const firefoxProblem = firefoxObstacle();
@@ -61,6 +63,67 @@ describe("a short training has the committed checksum", () => {
       rmSync(cwd, { recursive: true });
     }
   });
+});
+
+describe("runInPage", () => {
+  const training = { images: 1, epochs: 1, backend: "simd", threads: 3 } as const;
+
+  /** A browser in whose pages the worker gives these answers, a page for each. */
+  function browserThatAnswers(...answers: readonly unknown[]) {
+    const opened: string[] = [];
+    const browser = {
+      newPage: async () => ({
+        goto: async (url: string) => void opened.push(url),
+        evaluate: async () => answers[opened.length - 1],
+      }),
+    } as unknown as DrivenBrowser;
+    return { browser, opened };
+  }
+
+  test("begins anew in another page where no training starts, as in a Firefox that is stuck", async () => {
+    const { browser, opened } = browserThatAnswers("not started", "not started", { trained: "weights" });
+    expect(await runInPage(browser, "http://here/", training)).toBe("weights");
+    expect(opened).toHaveLength(3);
+  });
+
+  test("ends with an error after three pages", async () => {
+    const { browser, opened } = browserThatAnswers("not started", "not started", "not started");
+    await expect(runInPage(browser, "http://here/", training)).rejects.toThrow(
+      new Error("http://here/: expected a training to start within 60 s, got none in 3 pages."),
+    );
+    expect(opened).toHaveLength(3);
+  });
+
+  test("takes an error of a training for what it is", async () => {
+    const { browser, opened } = browserThatAnswers({ error: "too late" });
+    await expect(runInPage(browser, "http://here/", training)).rejects.toThrow(
+      new Error("http://here/: expected trained weights, got: too late"),
+    );
+    expect(opened).toHaveLength(1);
+  });
+
+  test.skipIf(hasNoChromium)(
+    "gives up a page whose worker never says that it has started",
+    {
+      timeout: TIMEOUT,
+    },
+    async () => {
+      const site = mkdtempSync(join(tmpdir(), "tinyconv-stuck-"));
+      writeFileSync(join(site, "index.html"), "<!doctype html><title>stuck</title>");
+      writeFileSync(join(site, "worker-entry.js"), "for (;;);");
+      const browser = await launchChromium();
+      const { url, close } = await serveSite(site, true);
+      try {
+        await expect(runInPage(browser, url, training, 100)).rejects.toThrow(
+          new Error(`${url}: expected a training to start within 0.1 s, got none in 3 pages.`),
+        );
+      } finally {
+        await browser.close();
+        await close();
+        rmSync(site, { recursive: true });
+      }
+    },
+  );
 });
 
 describe("trainIn", () => {

@@ -14,11 +14,13 @@ const WAIT = 20_000; // milliseconds for the first worker to be up
  *
  * @param file the digits, as `writeDigits` has packed them
  * @param workers the prototype of the engine's workers
+ * @param onStarted called when the threads are up, and training begins
  */
 export async function trainAndHash(
   { images, epochs, backend, threads }: Training,
   file: Uint8Array,
   workers: WorkerPrototype,
+  onStarted: () => void = () => {},
 ): Promise<Trained> {
   const warnings: string[] = [];
   console.warn = (...words: readonly unknown[]) => warnings.push(words.join(" "));
@@ -26,6 +28,7 @@ export async function trainAndHash(
   setBackend(backend);
   const digits = readDigits(file, images);
   if (backend === "simd" && threads > 1 && canShareMemory()) await startThreads(threads, sharedUnits);
+  onStarted();
 
   const before = sharedUnits();
   const model = createNetwork("lenet", { seed: 1 });
