@@ -1,5 +1,6 @@
 import { FAULTS } from "./faults/section.js";
 import { INPUT } from "./input/section.js";
+import { LOAD } from "./load/section.js";
 import { MUTANTS } from "./mutants/section.js";
 import { RIGHT } from "./right/section.js";
 import { SAME } from "./same/section.js";
@@ -7,4 +8,4 @@ import type { Section } from "./section.js";
 import { SUPPLY } from "./supply/section.js";
 
 /** In the order of docs/trust.md. */
-export const SECTIONS: readonly Section[] = [RIGHT, MUTANTS, SAME, FAULTS, INPUT, SUPPLY];
+export const SECTIONS: readonly Section[] = [RIGHT, MUTANTS, SAME, FAULTS, LOAD, INPUT, SUPPLY];

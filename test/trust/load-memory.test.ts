@@ -1,12 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { inChild, type Setting } from "../../trust/load/child.js";
 import { expectFlat, expectNoGrowth } from "../../trust/load/claims.js";
+import { SMALL_HEAP } from "../../trust/load/parts-memory.js";
 import { expectInProportion } from "../../trust/load/parts-million.js";
 
-const FIXED: Setting = {
-  backend: "simd",
-  flags: ["--min-semi-space-size=16", "--max-semi-space-size=16"],
-};
+const SMALL: Setting = { backend: "simd", flags: SMALL_HEAP };
 
 describe("a process of its own", { timeout: 120_000 }, () => {
   const steps = { way: "trainOnBatch", steps: 2_000, batchSize: 1, threads: 2, every: 25 } as const;
@@ -14,11 +12,11 @@ describe("a process of its own", { timeout: 120_000 }, () => {
   const claim = { warmUp: 800, limit: 1.25 };
 
   test("has flat memory in training", async () => {
-    expectFlat(await inChild("watchSteps", steps, FIXED), claim);
+    expectFlat(await inChild("watchSteps", steps, SMALL), claim);
   });
 
   test("does not, if a step keeps a tensor", async () => {
-    const samples = await inChild("watchSteps", { ...steps, leak: 50_000 }, FIXED);
+    const samples = await inChild("watchSteps", { ...steps, leak: 50_000 }, SMALL);
     expect(() => expectFlat(samples, claim)).toThrow("expected RSS within +25.0 %");
   });
 

@@ -93,13 +93,13 @@ describe("what is measured", () => {
     const figures = { data: 65e6, more: 100e6, steps: 3516, accuracies: [1, 0.995], seconds: 1 };
     const options = { images: 1_000_000, batchSize: 256, threads: 1, from: "dataset" } as const;
     expectInProportion(figures, options);
-    expect(() => expectInProportion({ ...figures, more: 129e6 }, options)).toThrow(
-      "at most 128.0 MB beside the data",
+    expect(() => expectInProportion({ ...figures, more: 161e6 }, options)).toThrow(
+      "at most 160.0 MB beside the data",
     );
     expect(() => expectInProportion({ ...figures, steps: 3515 }, options)).toThrow(
       "expected 3516 steps or more",
     );
     expect(() => expectInProportion({ ...figures, accuracies: [1, 0.9] }, options)).toThrow("99 % right");
-    expect(() => expectInProportion(figures, { ...options, from: "function" })).toThrow("at most 64.0 MB");
+    expect(() => expectInProportion(figures, { ...options, from: "function" })).toThrow("at most 96.0 MB");
   });
 });

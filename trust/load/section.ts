@@ -1,6 +1,6 @@
 import type { Section } from "../section.js";
 import { batchSizeParts } from "./parts-batch-sizes.js";
-import { memoryParts } from "./parts-memory.js";
+import { memoryParts, SMALL_HEAP } from "./parts-memory.js";
 import { millionParts } from "./parts-million.js";
 import { timerParts } from "./parts-timers.js";
 import { Together } from "./together.js";
@@ -9,7 +9,8 @@ const TEXT = `
 Whoever trains for a long time, builds many models, takes batches of any size, has very many images, or asks a model while it is
 in training, gets the same numbers, and no more memory is taken than was taken at the beginning.
 
-Each row is a process of its own, of Node and the built package, in which no collection is asked for. The rows run side by side.
+Each row is a process of its own, of Node and the built package, in which no collection is asked for. Those of *steps* run one
+after the other, so that what else the machine does is not measured, and all others side by side.
 RSS is all memory that the system has given the process; *heap in use* is the least that the engine's heap came down to in the
 first and in the second half of what was looked at; the memory of the kernels is the WebAssembly memory that all tensors lie in,
 with the backend \`simd\`.
@@ -17,22 +18,24 @@ with the backend \`simd\`.
 - **Steps**: \`lenet\`, in batches of 2 images (1 in plain TypeScript). \`fit\` validates after each epoch of 200 steps, keeps averaged
   weights, looks for the best epoch and saves a checkpoint to memory after each. After a warm-up of 6,000 steps, in which the
   engine compiles and its heap finds its size, RSS has to stay within 5 %, the heap in use may not grow by more than 3 MB, and the
-  memory of the kernels not by more than the 0.2 MB that measuring it takes. This holds where the engine's young generation has a fixed size
-  (\`node --min-semi-space-size=16 --max-semi-space-size=16\`). Otherwise Node begins with a small one, doubles it now and then, and
-  makes it smaller again after a full collection: RSS then goes up and down by some 20 MB, as the row *as Node starts* shows,
-  though nothing is kept.
+  memory of the kernels not by more than the 0.2 MB that measuring it takes. The engine's heap is small, which has to be enough
+  (\`node ${SMALL_HEAP.join(" ")}\`): a young generation of a
+  fixed size, and an old one that has to be collected often. As Node starts by itself, the young one grows and
+  shrinks, and garbage that got old may lie for some 20,000 steps, about a kilobyte for each, before the engine takes it: RSS
+  then goes up and down by some 20 MB, though nothing is kept. The row *as Node starts* shows that.
 - **Models**: \`reference\`, \`lenet\` and \`compact\` by turns, each trained for a step and dropped. Given is the most from the 200th
   to the 600th, and from there to the 1,000th, which may not be more by a tenth: it depends on when the collector comes. Its news
   come in a turn of the event loop. A loop that gives way only now and then takes the memory of all models that it builds in
   between, as docs/architecture.md says, and no more than that.
-- **Batch sizes**: all from 1 to 4,096 in random order, so that memory for results is laid out anew for larger and for smaller
-  ones. The outputs of \`predict\` have to be those of plain TypeScript for one image at a time, in every bit; \`evaluate\` has to
-  give the same accuracy, and the same loss but for the rounding of a float64 sum. Every 16th training step is compared with
-  plain TypeScript, in every bit. The mixed network has a convolution, batch normalization, pooling, dropout and a dense layer.
-- **A million images**, [8, 8, 1] as bytes: one epoch of \`fit\` in batches of 256, shuffled, the last tenth validated; \`evaluate\` and
-  \`predict\` over all of them; and the same from a function that makes batches and keeps none. Beside the data, the process may
-  take 64 bytes for each image, which are the order of the images and what \`predict\` returns, and 64 MB. The network has to get at
-  least 99 % right, or something else than these images was trained on.
+- **Batch sizes**: for outputs all from 1 to 4,096, for training steps every 32nd of the same random order, in which memory for
+  results is laid out anew for larger and for smaller ones. The outputs of \`predict\` have to be those of plain TypeScript for
+  one image at a time, in every bit; \`evaluate\` has to give the same accuracy, and the same loss but for the rounding of a
+  float64 sum. Every 16th training step is compared with plain TypeScript, in every bit. The mixed network has a convolution,
+  batch normalization, pooling, dropout and a dense layer.
+- **A million images**, [8, 8, 1] as bytes, in the same small heap: one epoch of \`fit\` in batches of 256, shuffled, the last
+  tenth validated; \`evaluate\` and \`predict\` over all of them; and the same from a function that makes batches and keeps none.
+  Beside the data, the process may take 64 bytes for each image, which are the order of the images and what \`predict\` returns,
+  and 96 MB. The network has to get at least 99 % right, or something else than these images was trained on.
 - **Timers**: while \`fit\` runs, timers predict, evaluate, go forward and backward, save, read and write the weights, swap averaged
   ones in and out, and train and ask other models. Results have to be those of the weights of the moment, computed by another
   model one image at a time, and \`fit\` has to end with the bits that it has when it is left alone. What changes the model
