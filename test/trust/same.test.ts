@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { beforeAll, describe, expect, test } from "vitest";
+import { afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { BACKENDS } from "../../src/tensor/simd/backend.js";
 import { type DrivenBrowser, firefoxObstacle, launchChromium } from "../../trust/same/browsers.js";
 import { trainIn } from "../../trust/same/compare.js";
@@ -12,6 +12,7 @@ import { SAME } from "../../trust/same/section.js";
 import { serveSite } from "../../trust/same/serve-site.js";
 import { programOptions } from "../../trust/same/text.js";
 import { FULL, SHORT, type Trained } from "../../trust/same/training.js";
+import type { WorkerAnswer } from "../../trust/same/worker-entry.js";
 import { findBrowser, REMEDY } from "../browser/find-browser.js";
 import { runProgram } from "../helpers/program.js";
 
@@ -67,29 +68,42 @@ describe("a short training has the committed checksum", () => {
 
 describe("runInPage", () => {
   const training = { images: 1, epochs: 1, backend: "simd", threads: 3 } as const;
+  const trained: Trained = { sha256: "ab", weights: 1, backend: "simd", sharedUnits: 5, warnings: [] };
 
-  /** A browser in whose pages the worker gives these answers, a page for each. */
-  function browserThatAnswers(...answers: readonly unknown[]) {
+  /** A browser in whose pages the worker gives these answers, a page for each; without one it says nothing. */
+  function browserThatAnswers(...answers: readonly (WorkerAnswer | undefined)[]) {
     const opened: string[] = [];
-    const browser = {
+    class FakeWorker {
+      onmessage?: (event: { readonly data: WorkerAnswer }) => void;
+      postMessage(): void {
+        const data = answers[opened.length - 1];
+        if (data !== undefined) queueMicrotask(() => this.onmessage?.({ data }));
+      }
+    }
+    vi.stubGlobal("Worker", FakeWorker);
+    const browser: Pick<DrivenBrowser, "newPage"> = {
       newPage: async () => ({
-        goto: async (url: string) => void opened.push(url),
-        evaluate: async () => answers[opened.length - 1],
+        goto: async (url) => void opened.push(url),
+        evaluate: (inPage, argument) => inPage(argument),
+        mouse: { move: async () => {}, down: async () => {}, up: async () => {} },
+        on: () => {},
       }),
-    } as unknown as DrivenBrowser;
+    };
     return { browser, opened };
   }
 
+  afterEach(() => vi.unstubAllGlobals());
+
   test("begins anew in another page where no training starts, as in a Firefox that is stuck", async () => {
-    const { browser, opened } = browserThatAnswers("not started", "not started", { trained: "weights" });
-    expect(await runInPage(browser, "http://here/", training)).toBe("weights");
+    const { browser, opened } = browserThatAnswers(undefined, undefined, { trained });
+    expect(await runInPage(browser, "http://here/", training, 20)).toBe(trained);
     expect(opened).toHaveLength(3);
   });
 
   test("ends with an error after three pages", async () => {
-    const { browser, opened } = browserThatAnswers("not started", "not started", "not started");
-    await expect(runInPage(browser, "http://here/", training)).rejects.toThrow(
-      new Error("http://here/: expected a training to start within 60 s, got none in 3 pages."),
+    const { browser, opened } = browserThatAnswers();
+    await expect(runInPage(browser, "http://here/", training, 20)).rejects.toThrow(
+      new Error("http://here/: expected a training to start within 0.02 s, got none in 3 pages."),
     );
     expect(opened).toHaveLength(3);
   });

@@ -20,7 +20,7 @@ type PageAnswer = Exclude<WorkerAnswer, "started"> | "not started";
  * @throws Error for what the worker throws, or if it cannot be started.
  */
 export async function runInPage(
-  browser: DrivenBrowser,
+  browser: Pick<DrivenBrowser, "newPage">,
   url: string,
   training: Training,
   patience = PATIENCE,
@@ -37,7 +37,7 @@ export async function runInPage(
 }
 
 async function askPage(
-  browser: DrivenBrowser,
+  browser: Pick<DrivenBrowser, "newPage">,
   url: string,
   training: Training,
   patience: number,
