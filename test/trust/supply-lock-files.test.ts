@@ -83,6 +83,12 @@ describe("what is wrong is found", () => {
     },
   );
 
+  test("a script of its own that runs when it is installed", () => {
+    expect(faults(good, { scripts: { test: "vitest", postinstall: "node build.js" } })).toEqual([
+      'x: expected no script "postinstall", which would run when it is installed',
+    ]);
+  });
+
   test("a peer that is no range of versions", () => {
     const peerDependencies = { b: "^6.0.0", c: ">=0.34", d: "*", e: "git+https://example.org/e.git" };
     expect(faults(good, { peerDependencies })).toEqual([

@@ -6,8 +6,15 @@ import { importsOf } from "../helpers/imports.js";
 // what SECURITY.md says that the library never does
 const FORBIDDEN_MODULES =
   /^(?:node:)?(?:http|https|http2|net|tls|dgram|dns|child_process|cluster|vm|repl|inspector)(?:\/|$)/;
-const FORBIDDEN_CODE =
-  /(?<![.\w])(?:fetch|eval|importScripts)\(|\bsendBeacon\(|\bnew (?:Function|XMLHttpRequest|WebSocket|EventSource|SharedWorker)\b|\bFunction\(/g;
+const GLOBAL = "(?:(?:globalThis|global|window|self|navigator)\\.)?";
+const CALLED = "fetch|eval|importScripts|sendBeacon|Function";
+const CONSTRUCTED =
+  "Function|XMLHttpRequest|WebSocket|WebTransport|EventSource|RTCPeerConnection|SharedWorker";
+// the bracket may be closed in between: `(0, eval)(text)` runs text as well
+const FORBIDDEN_CODE = new RegExp(
+  `(?<![.\\w#])${GLOBAL}(?:${CALLED})\\)?\\(|\\bnew ${GLOBAL}(?:${CONSTRUCTED})\\b`,
+  "g",
+);
 
 /** Everything in code, without its comments, that opens connections, runs text as code or starts programs. */
 function forbiddenIn(code: string): string[] {
@@ -46,7 +53,12 @@ test.each([
   ['const { lookup } = await import("node:dns/promises");\n', "node:dns/promises"],
   ["await fetch(url);", "fetch("],
   ["const f = new Function(text);", "new Function"],
-  ["(0, eval)(text); eval(text);", "eval("],
+  ["await globalThis.fetch(url);", "globalThis.fetch("],
+  ["navigator.sendBeacon(url);", "navigator.sendBeacon("],
+  ["new globalThis.WebSocket(url);", "new globalThis.WebSocket"],
+  ["eval(text);", "eval("],
+  ["(0, eval)(text);", "eval)("],
+  ["Function(text)();", "Function("],
 ])("%s is found", (code, what) => {
   expect(forbiddenIn(code)).toContain(what);
 });

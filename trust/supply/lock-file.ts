@@ -11,6 +11,8 @@ import {
 
 const EXACT = /^\d+\.\d+\.\d+(-[\w.]+)?$/;
 const RANGE = /^(\*|(\^|>=)?\d+(\.\d+){0,2})$/;
+/** The scripts of a package that npm runs where somebody installs it. */
+const INSTALL_SCRIPTS = ["preinstall", "install", "postinstall"];
 const SHA512 = /^sha512-[A-Za-z0-9+/]{86}==$/;
 
 /** What is wrong with the packages that a folder asks for, and with its lock file; nothing, if all is as it should be. */
@@ -19,6 +21,9 @@ export function faultsOf(folder: PackageFolder): string[] {
   const faults = [
     ...(lock.lockfileVersion === 3 ? [] : [`lockfileVersion: expected 3, got ${lock.lockfileVersion}`]),
     ...requestFaults(manifest),
+    ...INSTALL_SCRIPTS.filter((name) => manifest.scripts?.[name] !== undefined).map(
+      (name) => `expected no script "${name}", which would run when it is installed`,
+    ),
     ...projectFaults(manifest, lock.packages[""]),
     ...installedPackages(folder).flatMap(([where, entry]) =>
       entryFaults(nameOf(where), entry).map((fault) => `${where}: ${fault}`),
