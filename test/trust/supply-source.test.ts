@@ -16,11 +16,16 @@ const FORBIDDEN_CODE = new RegExp(
   "g",
 );
 
+/** The modules of Node that code gets without importing them. */
+function builtinsOf(code: string): string[] {
+  return [...code.matchAll(/\b(?:getBuiltinModule|require)(?:\?\.)?\("([^"]+)"\)/g)].map(([, name]) => name!);
+}
+
 /** Everything in code, without its comments, that opens connections, runs text as code or starts programs. */
 function forbiddenIn(code: string): string[] {
   const bare = code.replace(/\/\*[\s\S]*?\*\/|(?<!:)\/\/.*$/gm, "");
   return [
-    ...importsOf(bare).filter((name) => FORBIDDEN_MODULES.test(name)),
+    ...[...importsOf(bare), ...builtinsOf(bare)].filter((name) => FORBIDDEN_MODULES.test(name)),
     ...[...bare.matchAll(FORBIDDEN_CODE)].map(([found]) => found),
   ];
 }
@@ -51,6 +56,8 @@ test.each([
   ['import { get } from "node:https";\n', "node:https"],
   ['import { readFile } from "fs/promises";\nimport { exec } from "child_process";\n', "child_process"],
   ['const { lookup } = await import("node:dns/promises");\n', "node:dns/promises"],
+  ['process?.getBuiltinModule?.("node:net")', "node:net"],
+  ['createRequire(import.meta.url); require("child_process")', "child_process"],
   ["await fetch(url);", "fetch("],
   ["const f = new Function(text);", "new Function"],
   ["await globalThis.fetch(url);", "globalThis.fetch("],
