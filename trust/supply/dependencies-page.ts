@@ -13,8 +13,8 @@ SHA-512. Licences, hashes, scripts and this page are checked by the tests (\`tes
 
 \`npm run dependencies\` measures what is below by the lock files and the registry, and writes this page. Sizes are those of the tarball and of
 the files in it. What a package brings is what npm installs with it on Linux for x64. Releases are those of the year before the
-day of the measurement, without trial versions. Copies of the registry date old versions by when they fetched them, so a day
-more than a year back may be late.
+day of the measurement, without trial versions. Some mirrors of the registry date a version by when they first fetched it, so
+a day more than a year back may be late.
 `;
 
 const FOOT = `
@@ -77,13 +77,16 @@ Measured on ${figures.date}.
 `;
 }
 
+/** Names of packages in a list that is longer; a package that is brought in two versions is named once. */
+const SHOWN = 8;
+
 function broughtText({ brings }: Figures): string {
   if (brings.length === 0) return "nothing";
   const unpacked = brings.reduce((sum, each) => sum + (each.unpacked ?? 0), 0);
-  const names = brings.map(({ name }) => name).sort();
-  const listed =
-    names.length > 8 ? `${names.slice(0, 8).join(", ")} and ${names.length - 8} more` : names.join(", ");
-  return `${names.length} package${names.length === 1 ? "" : "s"}, ${formatBytes(unpacked)} unpacked: ${listed}`;
+  const count = brings.length;
+  const names = [...new Set(brings.map(({ name }) => name))].sort();
+  const listed = count > SHOWN ? `${names.slice(0, SHOWN).join(", ")} and others` : names.join(", ");
+  return `${count} package${count === 1 ? "" : "s"}, ${formatBytes(unpacked)} unpacked: ${listed}`;
 }
 
 function justificationOf(name: string): Justification {

@@ -10,13 +10,13 @@ import { readWorkflows, usesOf, workflowFaults } from "./workflows.js";
 
 const TEXT = `
 The entries "tinyconv" and "tinyconv/mnist" import no package. What the others bring is little, comes in exact versions with a
-SHA-512 each, runs no script when it is installed, and is justified in [dependencies.md](dependencies.md), package by package. How a
-release can be verified, and what the library never does, is in [SECURITY.md](../SECURITY.md).
+SHA-512 each, runs no script when it is installed, and is justified in [dependencies.md](dependencies.md), package by package.
+How a release can be verified, and what the library never does, is in [SECURITY.md](../SECURITY.md).
 
-Counted are the packages that the imports of the built files lead to, with all that npm installs with them, and the bytes of
-their files. The lock files are those of the root, of \`test/interop\`, of \`bench/peers\` and of \`trust\`; each of their packages is looked at.
-The workflows \`audit\` and \`release\` ask the registry for known holes and check its signatures: that needs the registry of the day, so it
-is not among these figures.
+Behind an entry are the packages that the imports of its built files lead to, and all that npm installs with them on Linux for
+x64; the size is that of their files. The lock files are those of the root, of \`test/interop\`, of \`bench/peers\` and of \`trust\`; each of
+their packages is looked at. The workflow \`audit\`, which every release waits for, asks the registry for known vulnerabilities
+and checks its signatures; its answer changes from day to day, so it is not among these figures.
 `;
 
 /** Throws if something is wrong. */
