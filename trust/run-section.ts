@@ -34,7 +34,7 @@ export async function runSection(
     const begin = performance.now();
     let cells: readonly string[];
     try {
-      cells = await part.prove({ log: (line) => log(`  ${line}`) });
+      cells = await part.prove({ fresh, log: (line) => log(`  ${line}`) });
     } catch (error) {
       failures.push(error);
       log(`  does not hold: ${error instanceof Error ? error.message : String(error)}`);

@@ -9,6 +9,8 @@ export interface Part {
 export interface PartContext {
   /** Tells on the terminal how far the part is. */
   readonly log: (line: string) => void;
+  /** Whether nothing may be taken over from an earlier run. */
+  readonly fresh: boolean;
 }
 
 /** What is proved under one heading of docs/trust.md, by one command: `npm run trust -- NAME`. */

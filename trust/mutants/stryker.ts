@@ -36,8 +36,10 @@ export interface StrykerOptions {
   readonly tests: readonly string[];
   /** How many mutants are tried at once. @default 1 */
   readonly concurrency?: number;
-  /** Tries again only what has changed since the last run, in the source or in the tests. @default false */
+  /** Takes over what an earlier run knows of mutants whose own code and whose tests' code is as it was. @default false */
   readonly incremental?: boolean;
+  /** Tries every mutant again all the same, and remembers what comes of it. @default false */
+  readonly force?: boolean;
   readonly log?: (line: string) => void;
 }
 
@@ -49,7 +51,7 @@ export interface StrykerOptions {
  */
 export async function runStryker(
   name: string,
-  { mutate, tests, concurrency = 1, incremental = false, log = () => {} }: StrykerOptions,
+  { mutate, tests, concurrency = 1, incremental = false, force = false, log = () => {} }: StrykerOptions,
 ): Promise<MutationReport> {
   const folder = join(ROOT, "build", "mutants");
   mkdirSync(folder, { recursive: true });
@@ -64,6 +66,7 @@ export async function runStryker(
     coverageAnalysis: "perTest",
     timeoutMS: 10_000, // besides 1.5 times what the tests take: a busy machine must not make a mutant look hung
     incremental,
+    force,
     incrementalFile: join(folder, `${name}-incremental.json`),
     tempDirName: "build/mutants/sandbox",
     ignorePatterns: ["bench", "build", "dist", "docs", "exercises", "runs", "web"],

@@ -77,7 +77,7 @@ function keyOf({ file, original, mutated }: Omit<Survivor, "reason">): string {
   return JSON.stringify([file, original, mutated]);
 }
 
-/** The reasons as a Markdown list, the commonest first, each with its number of mutants. */
+/** The reasons as a Markdown list, the commonest first, each with the number of its lines in the list. */
 export function reasonsText(known: readonly Survivor[]): string {
   const counts = new Map<string, number>();
   for (const { reason } of known) counts.set(reason, (counts.get(reason) ?? 0) + 1);
