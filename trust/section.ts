@@ -23,9 +23,4 @@ export interface Section {
   /** The heading of the table: the first is that of the parts' names. */
   readonly columns: readonly string[];
   readonly parts: readonly Part[];
-  /** What must hold of all rows together, given as they stand in the table; throws if it does not. */
-  readonly conclude?: (rows: readonly Row[]) => void;
 }
-
-/** The cells of a part, its name first. */
-export type Row = readonly string[];

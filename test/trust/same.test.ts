@@ -8,7 +8,7 @@ import { trainIn } from "../../trust/same/compare.js";
 import { CHROMIUM, CHROMIUM_ALONE, type Engine, FIREFOX, NODE_AT_HAND } from "../../trust/same/engines.js";
 import { type Prepared, prepare } from "../../trust/same/prepare.js";
 import { runInPage } from "../../trust/same/run-in-page.js";
-import { SAME } from "../../trust/same/section.js";
+import { expectWeights, SAME } from "../../trust/same/section.js";
 import { serveSite } from "../../trust/same/serve-site.js";
 import { programOptions } from "../../trust/same/text.js";
 import { FULL, SHORT, type Trained } from "../../trust/same/training.js";
@@ -206,13 +206,14 @@ describe("trainIn", () => {
   });
 });
 
-test("the section fails if a single row has other weights", () => {
-  const right = ["Node 20, simd", "20", "1, 2, 3", "0; 1; 1", "`a54d`", "yes"];
-  const wrong = ["Firefox, plain", "1", "1, 2, 3", "0; 0; 0", "`a54d`, `0000`", "no"];
-  expect(() => SAME.conclude?.([right, right])).not.toThrow();
-  expect(() => SAME.conclude?.([right, wrong])).toThrow(
+test("a row does not hold if the weights are others with any number of threads", () => {
+  const outcome = { weights: 1, backend: "simd", sharedUnits: 0, warnings: [] } as const;
+  const right = [1, 2].map((threads) => ({ ...outcome, threads, sha256: SHORT.sha256 }));
+  expect(() => expectWeights("Here", right, SHORT)).not.toThrow();
+  expect(() => expectWeights("Here", [...right, { ...outcome, threads: 3, sha256: "0000" }], SHORT)).toThrow(
     new Error(
-      `same: expected weights with the committed SHA-256 in every row, got\n  Firefox, plain: \`a54d\`, \`0000\`\nWhen it is mended, begin anew with --fresh.`,
+      `Here: expected weights with the SHA-256 ${SHORT.sha256}, got\n` +
+        `  threads: 1, ${SHORT.sha256}\n  threads: 2, ${SHORT.sha256}\n  threads: 3, 0000`,
     ),
   );
 });
