@@ -5,6 +5,7 @@ import { expectFlat, expectNoGrowth } from "../../trust/load/claims.js";
 import type { MemorySample } from "../../trust/load/memory.js";
 import { expectInProportion } from "../../trust/load/parts-million.js";
 import { change, disturb, type TimersOptions, trainTwoAtOnce } from "../../trust/load/timers.js";
+import { Together } from "../../trust/load/together.js";
 
 describe("while a model is in training, between any two steps", () => {
   const options: TimersOptions = {
@@ -102,4 +103,23 @@ describe("what is measured", () => {
     expect(() => expectInProportion({ ...figures, accuracies: [1, 0.9] }, options)).toThrow("99 % right");
     expect(() => expectInProportion(figures, { ...options, from: "function" })).toThrow("at most 96.0 MB");
   });
+});
+
+test("jobs start together at the first result that is asked for, once, and without those before it", async () => {
+  const started: string[] = [];
+  const together = new Together(async (job, _, { backend }) => {
+    started.push(`${job}, ${backend}`);
+    throw new Error("no");
+  });
+  const models = { models: 1, batchSize: 1, threads: 1, giveWayEvery: 1 };
+  together.add({ job: "watchModels", options: models, backend: "plain" });
+  const second = together.add({ job: "watchModels", options: models, backend: "simd" });
+  const third = together.add({
+    job: "compareSteps",
+    options: { network: "mixed", sizes: [1], threads: 1 },
+    backend: "simd",
+  });
+  await expect(second()).rejects.toThrow("no");
+  await expect(third()).rejects.toThrow("no");
+  expect(started).toEqual(["watchModels, simd", "compareSteps, simd"]);
 });

@@ -18,8 +18,9 @@ export interface FlatFigures {
 const MEASURING = 2 ** 18;
 
 /**
- * The memory of a process after it has warmed up: RSS has to stay within the limit, the memory of the kernels may not grow, and the least of the heap, which is what is in use, may not be more in the second half than it was in the first, but
- * for 3 MB of what a full collection would take.
+ * The memory of a process after it has warmed up: RSS has to stay within the limit, and the memory of the kernels may not
+ * grow. The least of the heap, which is what is in use, may be 3 MB more in the second half than in the first: what a full
+ * collection would take.
  *
  * @throws Error that says what grew.
  */
