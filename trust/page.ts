@@ -4,7 +4,10 @@ import type { Section } from "./section.js";
 const INTRODUCTION = `# Why you can trust the numbers
 
 Each section says what is claimed, and has a command that proves it anew and writes its figures here; a short form of each is
-among the tests. A section that is stopped goes on where it was, when its command is given again.
+among the tests. A section that is stopped goes on where it was, when its command is given again; with \`--fresh\` it begins anew.
+
+Two backends compute: *plain*, in TypeScript, and *SIMD*, in WebAssembly, whose functions are called the kernels.
+\`reference\`, \`lenet\` and \`compact\` are the networks for MNIST, of [src/mnist/networks.ts](../src/mnist/networks.ts).
 
 \`npm run trust\` lists the sections; \`npm run trust -- page\` writes this page from the results in \`trust/results\`.
 `;

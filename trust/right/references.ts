@@ -35,13 +35,13 @@ export interface LayerReference {
   readonly state: Tensors;
 }
 
-/** Labels, or targets of the prediction's shape. */
-interface References {
+/** What predictions are compared with: labels, or targets of the prediction's shape. */
+interface Answers {
   readonly labels?: readonly number[];
   readonly targets?: readonly number[];
 }
 
-export interface LossReference extends Made, References {
+export interface LossReference extends Made, Answers {
   readonly shape: readonly number[];
   readonly prediction: readonly number[];
   readonly loss: readonly [number];
@@ -89,7 +89,7 @@ export interface AverageReference {
 }
 
 /** A small network as it is before training, and its data. */
-export interface SmallNetwork extends References {
+export interface SmallNetwork extends Answers {
   readonly name: string;
   readonly inputShape: readonly number[];
   readonly layers: readonly (LayerConfig & { readonly type: string })[];
