@@ -22,7 +22,7 @@ export interface OpenEngine {
   close(): Promise<void>;
 }
 
-/** Node of a version, or of a tag such as `latest`, for this machine; installed where it is not yet. */
+/** Node of a version, or of the tag `latest`, for this machine; installed where it is not yet. */
 export function node(version: string, name = `Node ${version}`): Engine {
   return processEngine(name, () => [installNode(version)]);
 }

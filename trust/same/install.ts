@@ -21,11 +21,17 @@ export function installBun(): string {
   return install(`@oven/bun-${system}-${arch}`, "latest", `bun${EXE}`);
 }
 
-/** Installs a package into a folder of its own, unless it is there, and gives the path of a program in it. */
+/** Folders in which this process has installed the newest version. */
+const upToDate = new Set<string>();
+
+/**
+ * Installs a package into a folder of its own, unless it is there, and gives the path of a program in it. What is there as
+ * `latest` may be older by now, so that is asked for once in each run.
+ */
 function install(name: string, version: string, program: string): string {
   const folder = join(FOLDER, `${name.replaceAll(/\W+/g, "-")}-${version}`);
   const path = join(folder, "node_modules", name, "bin", program);
-  if (!existsSync(path)) {
+  if (!existsSync(path) || (version === "latest" && !upToDate.has(folder))) {
     mkdirSync(folder, { recursive: true });
     // by force, since npm would refuse what is for another processor
     const options = ["--force", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"];
@@ -33,6 +39,7 @@ function install(name: string, version: string, program: string): string {
       stdio: ["ignore", "ignore", "inherit"],
       shell: process.platform === "win32", // where npm is a script
     });
+    upToDate.add(folder);
   }
   if (!existsSync(path)) throw new Error(`${name}@${version}: expected the program ${path}, got none.`);
   return path;
