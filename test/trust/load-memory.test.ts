@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { inChild, type Setting } from "../../trust/load/child.js";
 import { expectFlat, expectNoGrowth } from "../../trust/load/claims.js";
-import { SMALL_HEAP } from "../../trust/load/parts-memory.js";
 import { expectInProportion } from "../../trust/load/parts-million.js";
+import { SMALL_HEAP } from "../../trust/load/surroundings.js";
 
 const SMALL: Setting = { backend: "simd", flags: SMALL_HEAP };
 

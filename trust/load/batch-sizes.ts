@@ -25,6 +25,9 @@ export interface BatchCount {
   readonly images: number;
 }
 
+/** One size in so many is evaluated, or trained in plain TypeScript too: both are slow. */
+const SAMPLE = 16;
+
 /** The numbers from `first` to `last` in random order. */
 export function sizesInRandomOrder(first: number, last: number, seed: number): number[] {
   return Array.from(new Random(seed).permutation(last - first + 1), (i) => first + i);
@@ -56,7 +59,7 @@ export async function compareOutputs(options: BatchSizesOptions): Promise<BatchC
     expectSameBits(`predict in batches of ${size}`, [got], [{ data: first }]);
     count.batches += Math.ceil(n / size);
     count.images += n;
-    if (i % 16 !== 0) continue;
+    if (i % SAMPLE !== 0) continue;
     const { loss, accuracy } = await model.evaluate(data, { batchSize: size, threads });
     if (accuracy !== whole.accuracy || Math.abs(loss / whole.loss - 1) > 1e-12) {
       throw new Error(`evaluate in batches of ${size}: expected ${whole.loss}, got ${loss}.`);
@@ -69,9 +72,6 @@ export async function compareOutputs(options: BatchSizesOptions): Promise<BatchC
 function oneByOne(model: Sequential, images: { data: Uint8Array; shape: readonly number[] }): Tensor {
   return model.predict(images, { batchSize: 1, activation: "none" });
 }
-
-/** One size in so many is compared with plain TypeScript, which is slower. */
-const SAMPLE = 16;
 
 /**
  * Trains a model on the SIMD kernels, a step with a batch of each size. The first step, and then every 16th, is done by a twin

@@ -1,5 +1,6 @@
 import { fork } from "node:child_process";
 import { resolve } from "node:path";
+import type { Backend } from "tinyconv";
 import { build } from "tsup";
 import type { JobName, Jobs } from "./jobs.js";
 
@@ -8,7 +9,7 @@ const FOLDER = resolve(ROOT, "build/trust/load");
 
 /** What a job computes with. */
 export interface Setting {
-  readonly backend: "simd" | "plain";
+  readonly backend: Backend;
   /** For the engine. @default none */
   readonly flags?: readonly string[];
 }

@@ -1,6 +1,6 @@
 import type { Part } from "../section.js";
 import { type BatchCount, type BatchSizesOptions, sizesInRandomOrder } from "./batch-sizes.js";
-import { inWords } from "./parts-memory.js";
+import { inWords, type Surroundings } from "./surroundings.js";
 import type { Together } from "./together.js";
 
 /** For networks that take longer: powers of two and their neighbours, and primes. */
@@ -14,7 +14,7 @@ export function batchSizeParts(together: Together): Part[] {
   const part = (
     name: string,
     job: "compareOutputs" | "compareSteps",
-    { backend, ...options }: BatchSizesOptions & { readonly backend: "simd" | "plain" },
+    { backend, ...options }: BatchSizesOptions & Surroundings,
   ): Part => {
     const result = together.add({ job, options, backend });
     const surroundings = inWords({ backend, threads: options.threads });

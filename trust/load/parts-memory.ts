@@ -3,15 +3,8 @@ import { inChild } from "./child.js";
 import { expectFlat, expectNoGrowth, type FlatFigures } from "./claims.js";
 import type { ModelsOptions } from "./models.js";
 import type { StepsOptions } from "./steps.js";
+import { inWords, SMALL_HEAP, type Surroundings } from "./surroundings.js";
 import type { Together } from "./together.js";
-
-type Surroundings = Pick<StepsOptions, "threads"> & { readonly backend: "simd" | "plain" };
-
-/**
- * A young generation that neither grows nor shrinks, and an old one, in MB, that is collected before garbage has filled it: by
- * itself the engine lets garbage lie in it for some 20,000 steps.
- */
-export const SMALL_HEAP = ["--min-semi-space-size=4", "--max-semi-space-size=4", "--max-old-space-size=16"];
 
 /** What RSS may differ by, its most as a multiple of its least. */
 const FLAT = 1.05;
@@ -66,10 +59,6 @@ export function memoryParts(together: Together): Part[] {
     models(1, { backend: "plain", threads: 1 }),
     models(WARM_MODELS, { backend: "simd", threads: 1 }),
   ];
-}
-
-export function inWords({ backend, threads }: Surroundings): string {
-  return backend === "plain" ? "plain" : `SIMD, ${threads} ${threads === 1 ? "thread" : "threads"}`;
 }
 
 function text({ rss, heap, kernels }: FlatFigures): string {

@@ -1,7 +1,7 @@
 import type { Part } from "../section.js";
 import { megabytes } from "./memory.js";
 import type { MillionFigures, MillionOptions } from "./million.js";
-import { inWords, SMALL_HEAP } from "./parts-memory.js";
+import { inWords, SMALL_HEAP } from "./surroundings.js";
 import type { Together } from "./together.js";
 
 /** A million small images. */

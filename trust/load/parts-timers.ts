@@ -1,5 +1,5 @@
 import type { Part } from "../section.js";
-import { inWords } from "./parts-memory.js";
+import { inWords, type Surroundings } from "./surroundings.js";
 import type { TimersOptions } from "./timers.js";
 import type { Together } from "./together.js";
 
@@ -8,7 +8,7 @@ export function timerParts(together: Together): Part[] {
   const part = (
     network: TimersOptions["network"],
     turns: TimersOptions["turns"],
-    { backend, threads }: { readonly backend: "simd" | "plain"; readonly threads: number },
+    { backend, threads }: Surroundings,
   ): Part => {
     // where turns are rare, training has to be long enough to have some
     const images = turns === "each step" ? 200 : network === "lenet" ? 2_000 : 20_000;

@@ -1,8 +1,9 @@
 import type { Section } from "../section.js";
 import { batchSizeParts } from "./parts-batch-sizes.js";
-import { memoryParts, SMALL_HEAP } from "./parts-memory.js";
+import { memoryParts } from "./parts-memory.js";
 import { millionParts } from "./parts-million.js";
 import { timerParts } from "./parts-timers.js";
+import { SMALL_HEAP } from "./surroundings.js";
 import { Together } from "./together.js";
 
 const TEXT = `
