@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import * as tinyconv from "../../src/index.js";
 import { LAYERS } from "../../src/model/layer-table.js";
 import { Random } from "../../src/tensor/random.js";
+import { OPTIMIZERS } from "../layer-cases/step.js";
 import { drawWeights } from "../layer-cases/subject.js";
 import { type CasesOf, LAYER_CASES } from "../layer-cases/table.js";
 
@@ -22,6 +23,13 @@ describe("the table of layer cases", () => {
     // @ts-expect-error: the case of other options
     const wrong: CasesOf<"Dense" | "Softmax"> = { Dense: LAYER_CASES.Rescaling, Softmax };
     expect([whole, missing, wrong].map((cases) => Object.keys(cases).length)).toEqual([2, 1, 2]);
+  });
+
+  test("has its steps made by every optimizer of the library", () => {
+    const exported = Object.entries(tinyconv).filter(
+      ([, value]) => typeof value === "function" && "step" in (value.prototype ?? {}),
+    );
+    expect(OPTIMIZERS.map((make) => make().type).sort()).toEqual(exported.map(([name]) => name).sort());
   });
 
   test("complains of weights that the case does not know of", () => {
