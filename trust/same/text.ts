@@ -22,10 +22,10 @@ is slow; so there it is one epoch over the first 200 images, with the SHA-256
 \`${SHORT.sha256}\`
 
 That threads were at work is seen from the units of work, the pieces that the threads share out among themselves, which were
-done by threads other than the calling one. Plain TypeScript computes on one thread, however many are asked for, and so does
-everything in a page that is not isolated (whose \`crossOriginIsolated\` is false), which may share no memory; there the count is
-0. Anywhere else a row with a 0 beside several threads fails, as does one in which the library gave a warning, or the other
-backend computed.
+done by threads other than the calling one; how many differs from run to run, as threads take what they find, and the weights
+do not. Plain TypeScript computes on one thread, however many are asked for, and so does everything in a page that is not
+isolated (whose \`crossOriginIsolated\` is false), which may share no memory; there the count is 0. Anywhere else a row with a 0
+beside several threads fails, as does one in which the library gave a warning, or the other backend computed.
 
 The reason for all this is in [architecture.md](architecture.md#orders-of-summation): every sum has one order, and nothing is
 computed by functions that engines round in their own way.
