@@ -1,6 +1,8 @@
+import { readdirSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { armsOf, combineArms, type FileCoverage } from "../../trust/coverage/branches.js";
 import { sharesOf } from "../../trust/coverage/prove.js";
+import { BRANCHES, FOLDERS } from "../../trust/coverage/section.js";
 import { count, percent, summarize, untaken } from "../../trust/coverage/summary.js";
 
 /** The coverage of a file with a branch for each `type line:column` and how often its arms were taken. */
@@ -87,4 +89,13 @@ describe("the shares", () => {
       "Coverage: expected 95 % of the branches of src, got 94.7 %.\nsrc/a/b.ts: switch 1:0, way 19",
     );
   });
+});
+
+test("the section has a row for all, and one for each folder of src", () => {
+  const folders = readdirSync("src", { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  expect([...FOLDERS].sort()).toEqual(["src", ...folders.map(({ name }) => `src/${name}`)].sort());
+  expect(BRANCHES.parts.map(({ name }) => name)).toEqual([
+    "all of `src`",
+    ...FOLDERS.slice(1).map((folder) => `\`${folder}\``),
+  ]);
 });
