@@ -1,3 +1,4 @@
+import { BRANCHES } from "./coverage/section.js";
 import { FAULTS } from "./faults/section.js";
 import { INPUT } from "./input/section.js";
 import { LOAD } from "./load/section.js";
@@ -8,4 +9,4 @@ import type { Section } from "./section.js";
 import { SUPPLY } from "./supply/section.js";
 
 /** In the order of docs/trust.md. */
-export const SECTIONS: readonly Section[] = [RIGHT, MUTANTS, SAME, FAULTS, LOAD, INPUT, SUPPLY];
+export const SECTIONS: readonly Section[] = [RIGHT, MUTANTS, BRANCHES, SAME, FAULTS, LOAD, INPUT, SUPPLY];

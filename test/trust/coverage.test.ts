@@ -44,12 +44,16 @@ describe("the arms of branches", () => {
 
 describe("the summary", () => {
   const files = summarize(
-    { "/x/src/b.ts": coverage(["if 1:0", 1, 0]), "/x/src/a.ts": coverage(["binary-expr 7:4", 0, 1, 0]) },
+    {
+      "/x/src/b.ts": coverage(["if 1:0", 1, 0]),
+      "/x/src/a.ts": coverage(["binary-expr 7:4", 0, 1, 0]),
+      "/x/web/src/a.ts": coverage(["if 1:0", 1, 0]),
+    },
     [{ "/x/src/b.ts": coverage(["if 1:0", 0, 0]) }, { "/x/src/c.ts": coverage(["if 1:0", 0, 0]) }],
     "/x",
   );
 
-  test("has the files of the tests' own process, and no other, in order", () => {
+  test("has the files of src that the tests' own process has seen, and no other, in order", () => {
     expect(files.map(({ file }) => file)).toEqual(["src/a.ts", "src/b.ts"]);
     expect(count(files)).toEqual({ taken: 2, all: 5 });
     expect(count([])).toEqual({ taken: 0, all: 0 });

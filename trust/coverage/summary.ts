@@ -11,7 +11,7 @@ export interface FileBranches {
   readonly arms: readonly Arm[];
 }
 
-/** The branches of all source files, in the order of their names. */
+/** The branches of all files of `src`, in the order of their names; the page's own, in `web/src`, are left out. */
 export function summarize(source: CoverageMap, built: readonly CoverageMap[], root: string): FileBranches[] {
   return Object.keys(source)
     .sort()
@@ -21,7 +21,8 @@ export function summarize(source: CoverageMap, built: readonly CoverageMap[], ro
         source[path]!,
         built.flatMap((map) => map[path] ?? []),
       ),
-    }));
+    }))
+    .filter(({ file }) => file.startsWith("src/"));
 }
 
 /** How many arms there are, and how many of them were taken. */
