@@ -9,7 +9,8 @@ among the tests. A section that is stopped goes on where it was, when its comman
 Two backends compute: *plain*, in TypeScript, and *SIMD*, in WebAssembly, whose functions are called the kernels.
 \`reference\`, \`lenet\` and \`compact\` are the networks for MNIST, of [src/mnist/networks.ts](../src/mnist/networks.ts).
 
-\`npm run trust\` lists the sections; \`npm run trust -- page\` writes this page from the results in \`trust/results\`.
+\`npm run trust\` lists the sections, and tells of which the figures are of a source that is no longer the present one: below each
+table stands a hash of the \`src\` that it is of. \`npm run trust -- page\` writes this page from the results in \`trust/results\`.
 `;
 
 /** docs/trust.md: the sections, each with the table of its results. */
@@ -29,13 +30,13 @@ function tableText({ columns, parts }: Section, results: Results): string {
   return [line(columns), line(columns.map(() => "---")), ...rows.map(line)].join("");
 }
 
-/** The command, and when, on what and how long it ran. */
+/** The command, and when, on what, how long and of which source it ran. */
 function footText({ name, parts }: Section, results: Results): string {
   const done = parts.flatMap((part) => results[part.name] ?? []);
   const command = `\`npm run trust -- ${name}\``;
   if (done.length === 0) return `${command}: not run yet.`;
-  const each = (key: "date" | "node" | "machine"): string =>
+  const each = (key: "source" | "date" | "node" | "machine"): string =>
     [...new Set(done.map((result) => result[key]))].join(", ");
   const minutes = Math.ceil(done.reduce((sum, { seconds }) => sum + seconds, 0) / 60);
-  return `${command}: ${each("date")}, Node ${each("node")}, ${each("machine")}; ${minutes} min.`;
+  return `${command}: ${each("date")}, Node ${each("node")}, ${each("machine")}; ${minutes} min; source ${each("source")}.`;
 }

@@ -2,9 +2,11 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, cpus } from "node:os";
 import { join } from "node:path";
 
-/** What a part came to, and where. */
+/** What a part came to, of what, and where. */
 export interface Result {
   readonly cells: readonly string[];
+  /** The `sourceHash` of `src`, as it was proved. */
+  readonly source: string;
   readonly date: string;
   readonly node: string;
   readonly machine: string;
@@ -43,9 +45,10 @@ export class ResultsFolder {
 }
 
 /** The cells with what has to stand beside every figure. */
-export function resultOf(cells: readonly string[], seconds: number): Result {
+export function resultOf(cells: readonly string[], source: string, seconds: number): Result {
   return {
     cells,
+    source,
     date: new Date().toISOString().slice(0, 10),
     node: process.versions.node,
     machine: `${availableParallelism()} cores of ${cpus()[0]?.model.trim() ?? "an unknown processor"}`,

@@ -6,6 +6,8 @@ export interface RunOptions {
   readonly progress: ResultsFolder;
   /** Where the results of whole sections are kept. */
   readonly results: ResultsFolder;
+  /** The `sourceHash` of what is proved: what an earlier run had done of another one is done again. */
+  readonly source: string;
   /** Forgets what an earlier run had done. @default false */
   readonly fresh?: boolean;
   readonly log: (line: string) => void;
@@ -18,7 +20,7 @@ export interface RunOptions {
  */
 export async function runSection(
   section: Section,
-  { progress, results, fresh = false, log }: RunOptions,
+  { progress, results, source, fresh = false, log }: RunOptions,
 ): Promise<void> {
   const { name, parts } = section;
   if (fresh) progress.remove(name);
@@ -26,7 +28,7 @@ export async function runSection(
   const failures: unknown[] = [];
   for (const [i, part] of parts.entries()) {
     const heading = `${name} ${i + 1}/${parts.length}: ${part.name}`;
-    if (done[part.name]) {
+    if (done[part.name]?.source === source) {
       log(`${heading}: done before`);
       continue;
     }
@@ -40,7 +42,7 @@ export async function runSection(
       log(`  does not hold: ${error instanceof Error ? error.message : String(error)}`);
       continue;
     }
-    done = { ...done, [part.name]: resultOf(cells, (performance.now() - begin) / 1000) };
+    done = { ...done, [part.name]: resultOf(cells, source, (performance.now() - begin) / 1000) };
     progress.write(name, done);
     log(`  ${cells.join(" · ")}`);
   }

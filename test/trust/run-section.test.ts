@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -6,6 +6,7 @@ import { trustPage } from "../../trust/page.js";
 import { ResultsFolder } from "../../trust/results.js";
 import { runSection } from "../../trust/run-section.js";
 import type { Part, Section } from "../../trust/section.js";
+import { sourceHash } from "../../trust/source-hash.js";
 
 let root: string;
 let progress: ResultsFolder;
@@ -21,8 +22,8 @@ beforeEach(() => {
 
 afterEach(() => rmSync(root, { recursive: true }));
 
-const run = (section: Section, fresh = false): Promise<void> =>
-  runSection(section, { progress, results, fresh, log: (line) => lines.push(line) });
+const run = (section: Section, fresh = false, source = "a"): Promise<void> =>
+  runSection(section, { progress, results, source, fresh, log: (line) => lines.push(line) });
 
 /** A section of two parts, which counts how often each was proved; the second fails while `broken`. */
 function example() {
@@ -71,6 +72,31 @@ test("a section that fails keeps what held, and goes on from there", async () =>
   expect(progress.read("sums")).toEqual({});
 });
 
+test("what a stopped run had done of another source is done again", async () => {
+  const { section, state } = example();
+  state.broken = true;
+  await expect(run(section)).rejects.toThrow();
+  state.broken = false;
+  await run(section, false, "b");
+  expect(state.first).toBe(2);
+  expect(results.read("sums")).toMatchObject({ "1 + 1": { source: "b" }, "1 + 2": { source: "b" } });
+});
+
+test("the hash of a source is that of its names and contents", () => {
+  const folder = join(root, "src");
+  mkdirSync(join(folder, "b"), { recursive: true });
+  const hashOf = (text: string, name = "a.ts"): string => {
+    writeFileSync(join(folder, "b", name), text);
+    return sourceHash(folder);
+  };
+  const first = hashOf("1");
+  expect(first).toMatch(/^[0-9a-f]{12}$/);
+  expect(hashOf("2\n")).not.toBe(first);
+  expect(hashOf("2\r\n")).toBe(hashOf("2\n"));
+  expect(hashOf("1")).toBe(first);
+  expect(hashOf("1", "c.ts")).not.toBe(first);
+});
+
 test("a part that does not hold keeps none of the others from being proved", async () => {
   const { section } = example();
   const [first, second] = section.parts;
@@ -112,9 +138,10 @@ test("the page has each section with its table, its command, and where and when 
   expect(trustPage([section], results)).toContain(
     "## Sums\n\nThey are right.\n\n| sum | result |\n| --- | --- |\n| 1 + 1 | – |\n| 1 + 2 | – |\n\n`npm run trust -- sums`: not run yet.\n",
   );
-  const result = { cells: ["2"], date: "2026-11-28", node: "20.20.2", machine: "2 cores of A", seconds: 70 };
+  const where = { date: "2026-11-28", node: "20.20.2", machine: "2 cores of A", seconds: 70 };
+  const result = { cells: ["2"], source: "5eed", ...where };
   results.write("sums", { "1 + 1": result, "1 + 2": { ...result, cells: ["3"], date: "2026-11-29" } });
   expect(trustPage([section], results)).toContain(
-    "| 1 + 1 | 2 |\n| 1 + 2 | 3 |\n\n`npm run trust -- sums`: 2026-11-28, 2026-11-29, Node 20.20.2, 2 cores of A; 3 min.\n",
+    "| 1 + 1 | 2 |\n| 1 + 2 | 3 |\n\n`npm run trust -- sums`: 2026-11-28, 2026-11-29, Node 20.20.2, 2 cores of A; 3 min; source 5eed.\n",
   );
 });
