@@ -1,9 +1,10 @@
 import { expectSequential, type Sequential } from "../model/sequential.js";
 import { expectTrainingState, type TrainingState } from "../model/training-state.js";
-import { expectOptions, refuse } from "../tensor/expect.js";
+import { expectOptions, quote, refuse } from "../tensor/expect.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { buildSavedModel, formatArchitecture } from "./architecture.js";
 import { expectVersion, FORMATS, writeVersion } from "./format-version.js";
+import { isUnicode } from "./json.js";
 import type { LoadModelOptions } from "./model-file.js";
 import { decodeSafetensors, encodeSafetensors, expectBytes } from "./safetensors.js";
 import { formatTrainingState, parseTrainingState, tensorsOf } from "./training-state-json.js";
@@ -45,7 +46,7 @@ export function saveCheckpoint(model: Sequential, state: TrainingState, notes = 
   const where = "saveCheckpoint";
   expectSequential(where, model);
   expectTrainingState(`${where} (state)`, state);
-  if (typeof notes !== "string") refuse(where, "notes", "a text", notes);
+  expectNotes(where, notes);
   const tensors = new Map<string, Tensor>();
   for (const { name, value } of model.weights) tensors.set(MODEL_PREFIX + name, value);
   for (const [name, value] of tensorsOf(state)) tensors.set(name, value);
@@ -55,6 +56,20 @@ export function saveCheckpoint(model: Sequential, state: TrainingState, notes = 
     training: formatTrainingState(state),
     notes,
   });
+}
+
+/**
+ * Checks notes, which have to survive UTF-8.
+ *
+ * @throws TypeError if they are no text, or have half a surrogate pair in them.
+ */
+export function expectNotes(where: string, notes: string): void {
+  if (typeof notes !== "string") refuse(where, "notes", "a text", notes);
+  if (!isUnicode(notes)) {
+    throw new TypeError(
+      `${where}: expected notes to be Unicode, got half a surrogate pair in ${quote(notes)}.`,
+    );
+  }
 }
 
 /**

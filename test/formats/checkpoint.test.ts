@@ -155,6 +155,19 @@ describe("a checkpoint", () => {
     expect(model.config()).toEqual(network().config());
   });
 
+  test("has notes that UTF-8 can hold", () => {
+    const { model, state } = loadCheckpoint(bytes);
+    const refused: [notes: unknown, message: string][] = [
+      [3, "expected notes to be a text, got 3 (number)."],
+      ["a\ud800", 'expected notes to be Unicode, got half a surrogate pair in "a\\ud800".'],
+    ];
+    for (const [notes, message] of refused) {
+      expect(() => saveCheckpoint(model, state, notes as string)).toThrow(
+        new TypeError(`saveCheckpoint: ${message}`),
+      );
+    }
+  });
+
   test("keeps tensors under names that say what they are", () => {
     const names = [...decodeSafetensors(bytes).tensors.keys()];
     expect(names.filter((name) => name.includes("dense_1/bias"))).toEqual([
