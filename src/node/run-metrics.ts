@@ -142,11 +142,22 @@ export function formatMetrics(metrics: RunMetrics): string {
  */
 export function parseMetrics(text: string, where: string): RunMetrics {
   const metrics = parseStrictJson(where, "the metrics", text, DEEPEST);
-  expectMetrics(metrics, where);
+  expectMetrics({ where, remedy: "Train again to have it written anew." }, metrics);
   return metrics;
 }
 
-function expectMetrics(metrics: unknown, where: string): asserts metrics is RunMetrics {
+/** Where metrics are checked, and what to do if they will not do. */
+export interface MetricsPlace {
+  readonly where: string;
+  readonly remedy: string;
+}
+
+/**
+ * Checks that something is metrics.
+ *
+ * @throws Error `metrics.json: expected seed to be a number, got "1". ` and the remedy, if a field is missing or of another type.
+ */
+export function expectMetrics(where: MetricsPlace, metrics: unknown): asserts metrics is RunMetrics {
   const { backend, repeats, versions } = expectFields(metrics, FIELDS, where, "the metrics");
   expectRun(metrics, where, "the metrics");
   expectFields(versions, VERSION_FIELDS, where, "versions");
@@ -159,7 +170,7 @@ function expectMetrics(metrics: unknown, where: string): asserts metrics is RunM
   for (const [i, run] of runs.entries()) expectRun(run, where, `repeats.runs[${i}]`);
 }
 
-function expectRun(run: unknown, where: string, name: string): void {
+function expectRun(run: unknown, where: MetricsPlace, name: string): void {
   const { history } = expectFields(run, RUN_FIELDS, where, name);
   if (!isHistory(history)) throw refuse(where, nameOf(name, "history"), "lists of numbers", history);
   expectEpochs(history, where, name);
@@ -170,7 +181,7 @@ function isHistory(value: unknown): value is History {
 }
 
 /** @throws Error unless the lists have an entry for each epoch; those of the validation may have none. */
-function expectEpochs(history: History, where: string, name: string): void {
+function expectEpochs(history: History, where: MetricsPlace, name: string): void {
   const epochs = history.loss.length;
   for (const figure of FIGURES) {
     const { length } = history[figure];
@@ -182,14 +193,15 @@ function expectEpochs(history: History, where: string, name: string): void {
 }
 
 function isNumbers(value: unknown): boolean {
-  return Array.isArray(value) && value.every((number) => Number.isFinite(number));
+  // every would pass over holes
+  return Array.isArray(value) && value.findIndex((number) => !Number.isFinite(number)) === -1;
 }
 
 /** @throws Error if the value is no object, or one of the fields is of another type. */
 function expectFields(
   value: unknown,
   fields: Readonly<Record<string, FieldType<string | number | boolean> | "number?">>,
-  where: string,
+  where: MetricsPlace,
   name: string,
 ): JsonObject {
   if (!isJsonObject(value)) throw refuse(where, name, "an object", value);
@@ -209,8 +221,6 @@ function nameOf(owner: string, field: string): string {
   return owner === "the metrics" ? field : `${owner}.${field}`;
 }
 
-function refuse(where: string, name: string, wanted: string, got: unknown): Error {
-  return new Error(
-    `${where}: expected ${name} to be ${wanted}, got ${describeJson(got)}. Train again to have it written anew.`,
-  );
+function refuse({ where, remedy }: MetricsPlace, name: string, wanted: string, got: unknown): Error {
+  return new Error(`${where}: expected ${name} to be ${wanted}, got ${describeJson(got)}. ${remedy}`);
 }

@@ -41,7 +41,7 @@ function firstKernel(model: Sequential): Tensor | undefined {
 /** The first test images, with the answers. */
 async function digitPicture(libraries: Libraries, { test, result }: ReportData): Promise<Picture> {
   const answers = new Map(result.mistakes.map(({ index, predicted }) => [index, predicted]));
-  const labels = [...test.labels.subarray(0, SHOWN_DIGITS)];
+  const labels = [...test.labels.slice(0, SHOWN_DIGITS)];
   const images = labels.map(async (label, i) => {
     const wrong = answers.get(i);
     return {

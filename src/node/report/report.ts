@@ -1,5 +1,4 @@
-import { ShapeError } from "../../tensor/errors.js";
-import { countOf, formatCount } from "../numbers.js";
+import { expectReportData } from "./expect-report-data.js";
 import { type Libraries, loadLibraries } from "./libraries.js";
 import { createPage } from "./page.js";
 import { drawPicture } from "./picture.js";
@@ -33,21 +32,17 @@ export interface Report {
  * const report = await createReport({ model, metrics, test, result: await testModel(model, test) });
  * ```
  *
- * @throws Error if one of the packages vega, vega-lite and sharp is not installed.
- * @throws ShapeError if the result is of more or fewer images than there are.
+ * @throws Error if one of the packages vega, vega-lite and sharp is not installed, or the metrics are none.
+ * @throws ShapeError if the result is of more or fewer images or classes than there are, or the images are not grey.
+ * @throws TypeError or RangeError for what else is not what it should be.
  */
 export async function createReport(data: ReportData): Promise<Report> {
+  expectReportData("createReport", data);
   return drawReport(await loadLibraries(), data);
 }
 
-/** The report, with libraries that are loaded already. */
+/** The report, of data that are checked, with libraries that are loaded already. */
 export async function drawReport(libraries: Libraries, data: ReportData): Promise<Report> {
-  const n = data.test.labels.length;
-  if (data.result.images !== n) {
-    throw new ShapeError(
-      `createReport: expected the result of ${countOf(n, "test image")}, got that of ${formatCount(data.result.images)}. Give the images that testModel was given.`,
-    );
-  }
   const pictures = await createPictures(libraries, data);
   const drawn = await Promise.all(pictures.map((picture) => drawPicture(libraries, picture)));
   return {

@@ -1,7 +1,9 @@
 import { join } from "node:path";
+import { expectFolder } from "../expect-path.js";
 import { prepareOutputFolder } from "../output-folder.js";
 import { RUN_FILES } from "../run-folder.js";
 import { writeFileAtomically } from "../write-file.js";
+import { expectReportData } from "./expect-report-data.js";
 import { rasterize } from "./images.js";
 import { loadLibraries } from "./libraries.js";
 import { drawReport } from "./report.js";
@@ -22,9 +24,11 @@ export interface ReportFiles {
  * The text of the PNGs is drawn with the fonts of the system. On a system without any, as in a small container, it is
  * missing from them, though not from page and SVGs: there install one, as with `apt-get install fonts-dejavu-core`.
  *
- * @throws Error if one of the packages vega, vega-lite and sharp is not installed, or a file cannot be written.
+ * @throws Error if one of the packages vega, vega-lite and sharp is not installed, or a file cannot be written; and as `createReport`.
  */
 export async function writeReport(folder: string, data: ReportData): Promise<ReportFiles> {
+  expectFolder("writeReport", folder);
+  expectReportData("writeReport", data);
   const libraries = await loadLibraries();
   const { html, pictures } = await drawReport(libraries, data);
   const pictureFolder = join(folder, RUN_FILES.pictures);
