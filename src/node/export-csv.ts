@@ -2,10 +2,13 @@ import { join } from "node:path";
 import { DIGIT_PIXELS, DIGIT_SIZE } from "../mnist/digit-csv.js";
 import { type DigitRow, formatDigitCsv } from "../mnist/digit-csv-write.js";
 import type { IdxDataset } from "../mnist/idx-dataset.js";
-import { expectDataset } from "../model/dataset.js";
 import { expectSignal } from "../model/signal.js";
 import { ShapeError } from "../tensor/errors.js";
+import { expectInteger, expectOptions, refuse } from "../tensor/expect.js";
 import { Random } from "../tensor/random.js";
+import { expectValidShape } from "../tensor/shape.js";
+import { expectByteDataset } from "./expect-dataset.js";
+import { expectFolder } from "./expect-path.js";
 import type { MnistData } from "./mnist-folder.js";
 import { prepareOutputFolder } from "./output-folder.js";
 import { writeSubmission } from "./submission.js";
@@ -40,14 +43,20 @@ export interface KaggleCsv {
  *
  * @param folder It is created if it is not there; the files in it are replaced.
  * @throws ShapeError if the images are not 28 x 28, or there is not a label for each; RangeError if a label is not 0 to 9,
- * or for a seed that `Random` does not take; Error if a file cannot be written.
+ * or the seed is no whole number; TypeError if images or labels are tensors; Error if a file cannot be written.
  */
 export async function exportKaggleCsv(
   folder: string,
-  { train, test }: MnistData,
-  { seed = 0, signal }: ExportOptions = {},
+  data: MnistData,
+  options: ExportOptions = {},
 ): Promise<KaggleCsv> {
-  expectSignal("exportKaggleCsv", signal);
+  const where = "exportKaggleCsv";
+  expectFolder(where, folder);
+  const { seed = 0, signal } = expectOptions(where, options);
+  expectInteger(where, "seed", seed, { min: 0 });
+  expectSignal(where, signal);
+  if (typeof data !== "object" || data === null) refuse(where, "data", "{ train, test }", data);
+  const { train, test } = data;
   expectDigits("train", train);
   expectDigits("test", test);
   const total = train.labels.length + test.labels.length;
@@ -84,12 +93,16 @@ export async function exportKaggleCsv(
 function expectDigits(part: string, data: IdxDataset): void {
   const where = `exportKaggleCsv (${part})`;
   const shape = data?.images?.shape;
-  if (Array.isArray(shape) && (shape[1] !== DIGIT_SIZE || shape[2] !== DIGIT_SIZE)) {
-    throw new ShapeError(
-      `${where}: expected images of ${DIGIT_SIZE} x ${DIGIT_SIZE}, got ${shape[1]} x ${shape[2]}.`,
-    );
+  if (Array.isArray(shape)) {
+    expectValidShape(where, shape);
+    const [, height, width] = shape;
+    if (height !== DIGIT_SIZE || width !== DIGIT_SIZE) {
+      throw new ShapeError(
+        `${where}: expected images of ${DIGIT_SIZE} x ${DIGIT_SIZE}, got ${height} x ${width}.`,
+      );
+    }
   }
-  expectDataset(where, data, { inputShape: [DIGIT_SIZE, DIGIT_SIZE, 1], outputShape: [10] });
+  expectByteDataset(where, data, { inputShape: [DIGIT_SIZE, DIGIT_SIZE, 1], outputShape: [10] });
 }
 
 function rowOf({ images, labels }: IdxDataset, index: number): DigitRow {

@@ -1,5 +1,7 @@
 import { open, realpath, rename, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
+import { describe, refuse } from "../tensor/expect.js";
+import { expectFilePath } from "./expect-path.js";
 import { fileError } from "./file-errors.js";
 import { removeAbandoned, unfinishedPath } from "./unfinished-file.js";
 
@@ -13,14 +15,17 @@ export type FilePiece = Uint8Array | string;
  * that it leads to is the one replaced.
  *
  * @param content All of it, or pieces that are made as they are written; so a large file need not fit in memory.
- * @throws Error if it cannot be written, or something else than a file is at the path, such as a device; or whatever the making of a piece throws; what was at the path before is
- * still there, and nothing is left beside it. Error too if the disk fails at the very last, when the file has taken its
+ * @throws Error if it cannot be written, or something else than a file is at the path, such as a device; TypeError if the content or a
+ * piece of it is nothing to write; or whatever the making of a piece throws; what was at the path before is still there, and nothing is
+ * left beside it. Error too if the disk fails at the very last, when the file has taken its
  * place but may lose it again if the machine stops.
  */
 export async function writeFileAtomically(
   path: string,
   content: FilePiece | Iterable<FilePiece> | AsyncIterable<FilePiece>,
 ): Promise<void> {
+  expectFilePath("writeFileAtomically", path);
+  expectContent(content);
   const pieces = typeof content === "string" || content instanceof Uint8Array ? [content] : content;
   const fail = (cause: unknown): never => {
     throw fileError("write", path, cause);
@@ -32,7 +37,10 @@ export async function writeFileAtomically(
     const file = await open(unfinished, "wx").catch(fail);
     try {
       if (mode !== undefined) await file.chmod(mode).catch(fail);
-      for await (const piece of pieces) await file.writeFile(piece).catch(fail);
+      for await (const piece of pieces) {
+        expectPiece(piece);
+        await file.writeFile(piece).catch(fail);
+      }
       await file.sync().catch(fail);
     } finally {
       await file.close().catch(fail);
@@ -45,6 +53,34 @@ export async function writeFileAtomically(
   await syncFolder(dirname(place)).catch((cause: unknown) => {
     throw fileError("write", path, cause, "It is in its place, but may not be on the disk yet.");
   });
+}
+
+function expectContent(content: unknown): void {
+  if (typeof content === "string" || content instanceof Uint8Array) return;
+  // other arrays are lists of numbers, which are no pieces
+  if (typeof content === "object" && content !== null && !ArrayBuffer.isView(content)) {
+    if (Symbol.iterator in content || Symbol.asyncIterator in content) return;
+  }
+  refuse("writeFileAtomically", "content", "a text, a Uint8Array or an iterable of these", content);
+}
+
+function expectPiece(piece: unknown): void {
+  if (typeof piece === "string" || (piece instanceof Uint8Array && !isDetached(piece))) return;
+  const got = piece instanceof Uint8Array ? "a Uint8Array that was transferred" : describe(piece);
+  throw new TypeError(
+    `writeFileAtomically: expected each piece of content to be a text or a Uint8Array, got ${got}.`,
+  );
+}
+
+/** True for an array whose memory was given to another thread; it looks empty. */
+function isDetached({ length, buffer }: Uint8Array): boolean {
+  if (length > 0) return false;
+  try {
+    new Uint8Array(buffer);
+    return false;
+  } catch {
+    return true;
+  }
 }
 
 /**

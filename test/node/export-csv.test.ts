@@ -8,6 +8,7 @@ import { exportKaggleCsv } from "../../src/node/export-csv.js";
 import { readAnswers } from "../../src/node/submission.js";
 import { ShapeError } from "../../src/tensor/errors.js";
 import { Random } from "../../src/tensor/random.js";
+import { Tensor } from "../../src/tensor/tensor.js";
 
 let folder: string;
 
@@ -98,7 +99,9 @@ describe("exportKaggleCsv", () => {
   });
 
   test("refuses a seed that is none, and a signal that is none", async () => {
-    await expect(exportKaggleCsv(folder, data, { seed: -1 })).rejects.toThrow(RangeError);
+    await expect(exportKaggleCsv(folder, data, { seed: -1 })).rejects.toThrow(
+      new RangeError("exportKaggleCsv: expected seed to be a whole number >= 0, got -1 (number)."),
+    );
     const signal: unknown = 1;
     await expect(exportKaggleCsv(folder, data, { signal: signal as AbortSignal })).rejects.toThrow(
       new TypeError(
@@ -125,6 +128,26 @@ describe("exportKaggleCsv", () => {
   test("ends with the signal's reason, and leaves no file half written", async () => {
     await expect(exportKaggleCsv(folder, data, { signal: AbortSignal.abort("enough") })).rejects.toBe(
       "enough",
+    );
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  test("refuses what is no data, before it writes anything", async () => {
+    const refuse = async (wrong: unknown, message: string): Promise<void> => {
+      await expect(exportKaggleCsv(folder, wrong as typeof data)).rejects.toThrow(
+        new TypeError(`exportKaggleCsv${message}`),
+      );
+    };
+    const axis: unknown = Object.create(null); // which becomes no text
+    const images = { ...data.train.images, shape: [1, axis as number, 28, 1] as const };
+    await expect(exportKaggleCsv(folder, { ...data, train: { ...data.train, images } })).rejects.toThrow(
+      /^exportKaggleCsv \(train\): expected axes that are whole numbers >= 0, got /,
+    );
+    await refuse(null, ": expected data to be { train, test }, got null.");
+    await refuse({ train: data.train }, " (test): expected a dataset { images, labels }, got undefined.");
+    await refuse(
+      { train: data.train, test: { ...data.test, images: new Tensor([6, 28, 28, 1]) } },
+      " (test): expected images to be bytes, { data: Uint8Array, shape }, got a value of type Tensor.",
     );
     expect(await readdir(folder)).toEqual([]);
   });

@@ -31,6 +31,29 @@ describe("writeFileAtomically", () => {
     expect((await readdir(folder)).sort()).toEqual(["bytes", "text"]);
   });
 
+  test("refuses what is nothing to write, leaves what was there, and nothing beside it", async () => {
+    const path = join(folder, "a");
+    await writeFile(path, "old");
+    const refuse = async (content: unknown, message: string): Promise<void> => {
+      await expect(writeFileAtomically(path, content as string)).rejects.toThrow(
+        new TypeError(`writeFileAtomically: expected ${message}.`),
+      );
+    };
+    const whole = "content to be a text, a Uint8Array or an iterable of these";
+    await refuse(undefined, `${whole}, got undefined`);
+    await refuse({ length: 1 }, `${whole}, got an object`);
+    await refuse(3, `${whole}, got 3 (number)`);
+    const piece = "each piece of content to be a text or a Uint8Array";
+    await refuse(["new", 3], `${piece}, got 3 (number)`);
+    await refuse(Float32Array.of(1), `${whole}, got a value of type Float32Array`);
+    await refuse([Float32Array.of(1)], `${piece}, got a value of type Float32Array`);
+    const sent = new Uint8Array(4);
+    structuredClone(sent, { transfer: [sent.buffer] });
+    await refuse(sent, `${piece}, got a Uint8Array that was transferred`);
+    expect(await readFile(path, "utf8")).toBe("old");
+    expect(await readdir(folder)).toEqual(["a"]);
+  });
+
   test("writes pieces one after the other, as they are made", async () => {
     const path = join(folder, "a");
     await writeFileAtomically(path, ["one, ", new TextEncoder().encode("two, "), "", "three"]);
