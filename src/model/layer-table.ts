@@ -60,8 +60,22 @@ export function createLayer(where: string, config: LayerConfig, own: LayerTable 
       `${where}: expected a layer type out of ${known}, got ${describe(type)}. Pass a class of your own as { layers: { MyLayer } }.`,
     );
   }
-  // an arrow function is none, nor is a generator
-  const isClass = typeof Class === "function" && typeof Class.prototype?.constructor === "function";
-  if (!isClass) refuse(where, `layers.${type}`, "a class", Class);
+  expectClass(where, type, Class);
   return new Class(options as never);
+}
+
+/**
+ * Checks layer classes of the caller's own, before any of them is needed.
+ *
+ * @throws TypeError `readModel: expected layers.Mine to be a class, got 3 (number).`
+ */
+export function expectLayerTable(where: string, layers: LayerTable = {}): void {
+  expectOptions(`${where} (layers)`, layers);
+  for (const [type, Class] of Object.entries(layers)) expectClass(where, type, Class);
+}
+
+function expectClass(where: string, type: string, Class: LayerTable[string]): void {
+  // an arrow function is none, nor is a generator
+  if (typeof Class === "function" && typeof Class.prototype?.constructor === "function") return;
+  refuse(where, `layers.${type}`, "a class", Class);
 }

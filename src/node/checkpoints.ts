@@ -1,12 +1,13 @@
 import { access, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { type Checkpoint, saveCheckpoint } from "../formats/checkpoint.js";
+import { type Checkpoint, expectNotes, saveCheckpoint } from "../formats/checkpoint.js";
 import type { LoadModelOptions } from "../formats/model-file.js";
 import type { Callback, CheckpointEvent } from "../model/callback.js";
 import type { History } from "../model/history.js";
-import { expectInteger } from "../tensor/expect.js";
+import { expectInteger, expectOptions } from "../tensor/expect.js";
+import { expectFolder } from "./expect-path.js";
 import { fileError } from "./file-errors.js";
-import { readCheckpoint } from "./model-files.js";
+import { expectLoadOptions, readCheckpoint } from "./model-files.js";
 import { makeFolder } from "./output-folder.js";
 import { finishedName } from "./unfinished-file.js";
 import { writeFileAtomically } from "./write-file.js";
@@ -62,12 +63,9 @@ export class Checkpoints implements Callback {
   #savedStep: number | undefined; // of the last checkpoint that was saved
   #isSaved = false; // the last one that was offered
 
-  private constructor(folder: string, { every, notes = "" }: CheckpointsOptions) {
+  private constructor(folder: string, { every = Number.POSITIVE_INFINITY, notes = "" }: CheckpointsOptions) {
     this.folder = folder;
-    this.#every =
-      every === undefined
-        ? Number.POSITIVE_INFINITY
-        : expectInteger("Checkpoints", "every", every, { min: 1 });
+    this.#every = every;
     this.#notes = notes;
   }
 
@@ -77,6 +75,7 @@ export class Checkpoints implements Callback {
    * @throws RangeError if `every` is not a whole number >= 1; Error if the folder cannot be written.
    */
   static async create(folder: string, options: CheckpointsOptions = {}): Promise<Checkpoints> {
+    expectArguments("Checkpoints.create", folder, options);
     const checkpoints = new Checkpoints(folder, options);
     await makeFolder(folder).catch((cause: unknown) => {
       throw fileError("write", folder, cause);
@@ -93,6 +92,9 @@ export class Checkpoints implements Callback {
    * or written.
    */
   static async resume(folder: string, options: ResumeOptions = {}): Promise<ResumedTraining | undefined> {
+    const where = "Checkpoints.resume";
+    expectArguments(where, folder, options);
+    expectLoadOptions(where, options);
     const isThere = await access(folder).then(
       () => true,
       (cause: NodeJS.ErrnoException) => {
@@ -149,6 +151,13 @@ export class Checkpoints implements Callback {
     const kept = names.filter((name) => stepOf(name)! <= step).slice(0, KEPT);
     await removeFiles(this.folder, (name) => names.includes(name) && !kept.includes(name));
   }
+}
+
+function expectArguments(where: string, folder: string, options: CheckpointsOptions): void {
+  expectFolder(where, folder);
+  const { every, notes } = expectOptions(where, options);
+  if (every !== undefined) expectInteger(where, "every", every, { min: 1 });
+  if (notes !== undefined) expectNotes(where, notes);
 }
 
 /** Removes the files of which `isOld` is true. */

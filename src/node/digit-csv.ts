@@ -3,8 +3,10 @@ import { PlainDigitReader } from "../mnist/digit-csv-plain.js";
 import type { IdxImages } from "../mnist/idx.js";
 import type { IdxDataset } from "../mnist/idx-dataset.js";
 import { expectSignal } from "../model/signal.js";
+import { expectOptions } from "../tensor/expect.js";
 import type { LinesBefore } from "./csv-lines.js";
 import { type CsvFormat, csvRows, numberInCell, type ReadOptions } from "./csv-rows.js";
+import { expectFilePath } from "./expect-path.js";
 import { fileChunks } from "./file-chunks.js";
 
 /**
@@ -15,7 +17,9 @@ import { fileChunks } from "./file-chunks.js";
  * @throws Error if the file cannot be read, or is not such a table. It names the row, counted from 1 below the
  * header, and the column: `train.csv, row 12 (line 13), column pixel17: expected a whole number from 0 to 255, got "256".`
  */
-export async function readTrainCsv(path: string, { signal }: ReadOptions = {}): Promise<IdxDataset> {
+export async function readTrainCsv(path: string, options: ReadOptions = {}): Promise<IdxDataset> {
+  expectFilePath("readTrainCsv", path);
+  const { signal } = expectOptions("readTrainCsv", options);
   expectSignal("readTrainCsv", signal);
   const rows = await readDigits(fileChunks(path, signal), path, "train");
   return { images: rows.images(), labels: rows.labels() };
@@ -27,7 +31,9 @@ export async function readTrainCsv(path: string, { signal }: ReadOptions = {}): 
  *
  * @returns The images, [N, 28, 28, 1] with values 0 to 255.
  */
-export async function readTestCsv(path: string, { signal }: ReadOptions = {}): Promise<IdxImages> {
+export async function readTestCsv(path: string, options: ReadOptions = {}): Promise<IdxImages> {
+  expectFilePath("readTestCsv", path);
+  const { signal } = expectOptions("readTestCsv", options);
   expectSignal("readTestCsv", signal);
   const rows = await readDigits(fileChunks(path, signal), path, "test");
   return rows.images();

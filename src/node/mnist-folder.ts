@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { isOfficialMnist, MNIST_FILES, type MnistPart, mnistFileNames } from "../mnist/files.js";
 import { type IdxDataset, readIdxDataset, unpackIdx } from "../mnist/idx-dataset.js";
 import { ShapeError } from "../tensor/errors.js";
+import { expectBoolean, expectInteger, expectOptions } from "../tensor/expect.js";
+import { expectFolder } from "./expect-path.js";
 import { fileError } from "./file-errors.js";
 import { readWholeFile } from "./read-file.js";
 
@@ -28,7 +30,11 @@ export interface MnistFolderOptions {
  * @throws ShapeError if images and labels differ in number, or training and test images in size.
  */
 export async function readMnistFolder(folder: string, options: MnistFolderOptions = {}): Promise<MnistData> {
-  const { classes = 10, official = false } = options;
+  const where = "readMnistFolder";
+  expectFolder(where, folder);
+  const { classes = 10, official = false } = expectOptions(where, options);
+  expectInteger(where, "classes", classes, { min: 1, max: 256 });
+  expectBoolean(where, "official", official);
   const paths = await findFiles(folder);
   const read = async (images: MnistPart, labels: MnistPart) =>
     readIdxDataset(

@@ -1,5 +1,7 @@
 import { mkdir, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { refuse } from "../tensor/expect.js";
+import { expectFolder } from "./expect-path.js";
 import { fileError } from "./file-errors.js";
 import { removeAbandoned, unfinishedPath } from "./unfinished-file.js";
 
@@ -19,6 +21,10 @@ export async function prepareOutputFolder(
   names: readonly string[],
   remedy = "",
 ): Promise<void> {
+  const where = "prepareOutputFolder";
+  expectFolder(where, folder);
+  expectNames(where, names);
+  if (typeof remedy !== "string") refuse(where, "remedy", "a text", remedy);
   const trial = join(folder, TRIAL);
   try {
     await makeFolder(folder);
@@ -38,6 +44,15 @@ export async function prepareOutputFolder(
     const path = join(folder, name);
     const entry = await stat(path).catch(() => undefined);
     if (entry?.isDirectory()) throw fileError("write", path, "it is a folder, not a file", remedy);
+  }
+}
+
+/** Checks a list of names of files. */
+function expectNames(where: string, names: readonly string[]): void {
+  if (!Array.isArray(names)) refuse(where, "names", "a list of the names of files", names);
+  for (const [i, name] of names.entries()) {
+    if (typeof name === "string" && name !== "" && !name.includes("\0")) continue;
+    refuse(where, `names[${i}]`, "the name of a file", name);
   }
 }
 

@@ -1,5 +1,6 @@
 import { pathToFileURL } from "node:url";
 import { showStart } from "../mnist/bytes.js";
+import { expectFilePath } from "./expect-path.js";
 import { formatCount } from "./numbers.js";
 import { readWholeFile } from "./read-file.js";
 import { resolveHereOrInCurrentFolder } from "./resolve-package.js";
@@ -49,6 +50,7 @@ const OTHER_FORMATS: readonly (readonly [name: string, start: string])[] = [
  * optional peer, is not installed.
  */
 export async function readImage(path: string): Promise<DecodedImage> {
+  expectFilePath("readImage", path);
   return readImageBy(await findSharp(), path);
 }
 

@@ -3,6 +3,7 @@ import { extname, join } from "node:path";
 import { loadModel } from "../formats/model-file.js";
 import type { Sequential } from "../model/sequential.js";
 import { Checkpoints } from "./checkpoints.js";
+import { expectFolder } from "./expect-path.js";
 import { fileError } from "./file-errors.js";
 import { parseFile } from "./model-files.js";
 import { TRIAL } from "./output-folder.js";
@@ -33,6 +34,7 @@ const REMEDY = "Give the folder that training wrote, as runs/latest.";
  * @throws Error if there is none in the folder, or its file is damaged.
  */
 export async function readRunModel(folder: string): Promise<Sequential> {
+  expectFolder("readRunModel", folder);
   const path = join(folder, RUN_FILES.model);
   const bytes = await readWholeFile(path).catch(async ({ cause }: Error) => {
     throw fileError("read", path, cause, await remedyFor(folder));
@@ -56,6 +58,7 @@ async function remedyFor(folder: string): Promise<string> {
  * @throws Error if there are none in the folder, or they are not what training writes.
  */
 export async function readRunMetrics(folder: string): Promise<RunMetrics> {
+  expectFolder("readRunMetrics", folder);
   const path = join(folder, RUN_FILES.metrics);
   const bytes = await readWholeFile(path, { remedy: REMEDY });
   return parseMetrics(bytes.toString("utf8"), path);

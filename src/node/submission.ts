@@ -1,8 +1,9 @@
 import { writeToString } from "fast-csv";
 import { isLabels } from "../layers/loss.js";
 import { expectSignal } from "../model/signal.js";
-import { describe, expectInteger, quote } from "../tensor/expect.js";
+import { describe, expectInteger, expectOptions, quote } from "../tensor/expect.js";
 import { csvRows, numberInCell, type ReadOptions } from "./csv-rows.js";
+import { expectFilePath } from "./expect-path.js";
 import { fileChunks } from "./file-chunks.js";
 import { writeFileAtomically } from "./write-file.js";
 
@@ -16,6 +17,7 @@ const COLUMNS = ["ImageId", "Label"];
  * @throws RangeError if there is no digit, or one of them is not a digit; Error if the file cannot be written.
  */
 export async function writeSubmission(path: string, digits: ArrayLike<number>): Promise<void> {
+  expectFilePath("writeSubmission", path);
   if (!isLabels(digits)) {
     throw new TypeError(`writeSubmission: expected digits to be a list of numbers, got ${describe(digits)}.`);
   }
@@ -34,7 +36,9 @@ export async function writeSubmission(path: string, digits: ArrayLike<number>): 
  * @throws Error if the file cannot be read or is not such a table, with every image in order. It names the row and
  * the column: `answers.csv, row 3 (line 4), column Label: expected a whole number from 0 to 9, got "".`
  */
-export async function readAnswers(path: string, { signal }: ReadOptions = {}): Promise<Uint8Array> {
+export async function readAnswers(path: string, options: ReadOptions = {}): Promise<Uint8Array> {
+  expectFilePath("readAnswers", path);
+  const { signal } = expectOptions("readAnswers", options);
   expectSignal("readAnswers", signal);
   const digits: number[] = [];
   for await (const row of csvRows(fileChunks(path, signal), path, { columns: COLUMNS })) {

@@ -150,7 +150,19 @@ describe("Checkpoints", () => {
       new Error(`Cannot write ${inFile}: it is not a folder, or lies in something that is not one.`),
     );
     await expect(Checkpoints.create(folder, { every: 0 })).rejects.toThrow(
-      new RangeError("Checkpoints: expected every to be a whole number >= 1, got 0 (number)."),
+      new RangeError("Checkpoints.create: expected every to be a whole number >= 1, got 0 (number)."),
+    );
+  });
+
+  test("refuse notes that could not be written", async () => {
+    const notes: unknown = 3;
+    await expect(Checkpoints.create(folder, { notes: notes as string })).rejects.toThrow(
+      new TypeError("Checkpoints.create: expected notes to be a text, got 3 (number)."),
+    );
+    await expect(Checkpoints.resume(folder, { notes: "a\ud800" })).rejects.toThrow(
+      new TypeError(
+        'Checkpoints.resume: expected notes to be Unicode, got half a surrogate pair in "a\\ud800".',
+      ),
     );
   });
 });
@@ -207,6 +219,12 @@ describe("Checkpoints.resume", () => {
     const below = join(file, "checkpoints");
     await expect(Checkpoints.resume(below)).rejects.toThrow(
       new Error(`Cannot read ${below}: it is not a folder, or lies in something that is not one.`),
+    );
+  });
+
+  test("refuses steps that are none even where there is nothing to read", async () => {
+    await expect(Checkpoints.resume(folder, { every: 0.5 })).rejects.toThrow(
+      new RangeError("Checkpoints.resume: expected every to be a whole number >= 1, got 0.5 (number)."),
     );
   });
 });

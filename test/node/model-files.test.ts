@@ -1,4 +1,12 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -112,5 +120,14 @@ describe("writeCheckpoint and readCheckpoint", () => {
     await expect(writeCheckpoint(taken, model, await trained(model))).rejects.toThrow(
       new Error(`Cannot write ${taken}: it is a folder, not a file.`),
     );
+  });
+
+  test("refuse what is no model, in their own names", async () => {
+    const none: unknown = {};
+    const unwritten = join(folder, "unwritten");
+    await expect(writeModel(unwritten, none as Sequential)).rejects.toThrow(
+      new TypeError("writeModel: expected a Sequential, got an object."),
+    );
+    expect(existsSync(unwritten)).toBe(false);
   });
 });

@@ -71,4 +71,20 @@ describe("prepareOutputFolder", () => {
       await chmod(closed, 0o700);
     },
   );
+
+  test("refuses names that are none, and a remedy that is no text, before it makes the folder", async () => {
+    const out = join(folder, "out");
+    const refused: [names: unknown, remedy: unknown, message: string][] = [
+      ["a", "", 'names to be a list of the names of files, got "a" (string)'],
+      [["a", ""], "", 'names[1] to be the name of a file, got "" (string)'],
+      [new Array(3), "", "names[0] to be the name of a file, got undefined"],
+      [["a"], 3, "remedy to be a text, got 3 (number)"],
+    ];
+    for (const [names, remedy, message] of refused) {
+      await expect(prepareOutputFolder(out, names as string[], remedy as string)).rejects.toThrow(
+        new TypeError(`prepareOutputFolder: expected ${message}.`),
+      );
+    }
+    expect(existsSync(out)).toBe(false);
+  });
 });
