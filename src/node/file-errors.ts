@@ -1,3 +1,5 @@
+const NO_MEMORY = "there is not enough memory for it";
+
 /** What went wrong, in words, by the code the operating system gives. */
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: "no such file or folder",
@@ -15,6 +17,8 @@ const REASONS: Readonly<Record<string, string>> = {
   ELOOP: "it is a link that leads to itself",
   ENAMETOOLONG: "the name is too long",
   ERR_FS_FILE_TOO_LARGE: "it is larger than 2 GiB",
+  ENOMEM: NO_MEMORY,
+  ERR_MEMORY_ALLOCATION_FAILED: NO_MEMORY,
 };
 
 /**
@@ -32,8 +36,14 @@ export function fileError(
 }
 
 function reasonOf(cause: unknown): string {
+  if (isOutOfMemory(cause)) return NO_MEMORY;
   const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
   return REASONS[code] ?? messageOf(cause);
+}
+
+/** True for what an engine throws that has no memory for an array. */
+function isOutOfMemory(cause: unknown): boolean {
+  return cause instanceof RangeError && /allocation failed|out of memory/i.test(cause.message);
 }
 
 /** The error for a file whose content will not do: `data/x: ` and the message of its `cause`. */

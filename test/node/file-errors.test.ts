@@ -19,11 +19,22 @@ describe("fileError", () => {
     ["ELOOP", "it is a link that leads to itself"],
     ["ENAMETOOLONG", "the name is too long"],
     ["ERR_FS_FILE_TOO_LARGE", "it is larger than 2 GiB"],
+    ["ENOMEM", "there is not enough memory for it"],
+    ["ERR_MEMORY_ALLOCATION_FAILED", "there is not enough memory for it"],
   ])("says in words what %s means", (code, reason) => {
     expect(fileError("read", "data/x", systemError(code))).toEqual(
       new Error(`Cannot read data/x: ${reason}.`),
     );
   });
+
+  test.each(["Array buffer allocation failed", "Out of memory"])(
+    "says what an engine means by %s",
+    (message) => {
+      const cause = new RangeError(message);
+      const expected = "Cannot read data/x: there is not enough memory for it.";
+      expect(fileError("read", "data/x", cause).message).toBe(expected);
+    },
+  );
 
   test("ends in the remedy, and keeps the cause", () => {
     const cause = systemError("ENOENT");
