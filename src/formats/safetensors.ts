@@ -7,6 +7,7 @@
  *     the rest  the data: the tensors one behind the other, row-major, without overlap or hole
  */
 
+import { allocateArray, allocateBytes } from "../tensor/allocate.js";
 import { describe, refuse } from "../tensor/expect.js";
 import { Tensor } from "../tensor/tensor.js";
 import { describeJson, isJsonObject } from "./json.js";
@@ -52,7 +53,7 @@ export function encodeSafetensors(
     );
   }
   const dataStart = LENGTH_BYTES + headerLength;
-  const bytes = new Uint8Array(dataStart + (entries.at(-1)?.end ?? 0));
+  const bytes = allocateBytes("encodeSafetensors", [dataStart + (entries.at(-1)?.end ?? 0)]);
   const view = new DataView(bytes.buffer);
   view.setBigUint64(0, BigInt(headerLength), true);
   bytes.fill(0x20, LENGTH_BYTES, dataStart); // spaces
@@ -110,7 +111,7 @@ export function decodeSafetensors(bytes: Uint8Array): Safetensors {
 
   const tensors = new Map<string, Tensor>();
   for (const { name, shape, begin, end } of entries) {
-    const words = new Uint32Array((end - begin) / FLOAT_BYTES);
+    const words = allocateArray(Uint32Array, "decodeSafetensors", [(end - begin) / FLOAT_BYTES]);
     for (let i = 0; i < words.length; i++) {
       words[i] = view.getUint32(dataStart + begin + FLOAT_BYTES * i, true); // `begin` may be any byte
     }

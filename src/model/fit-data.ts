@@ -1,3 +1,4 @@
+import { allocateArray } from "../tensor/allocate.js";
 import { BatchGatherer } from "./batch-gatherer.js";
 import { type BatchSource, countImages, type Dataset, expectDataset } from "./dataset.js";
 import type { Sequential } from "./sequential.js";
@@ -54,9 +55,16 @@ export function inBatches(
   const n = countImages(data.images);
   const gatherer = new BatchGatherer(data, Math.min(batchSize, n));
   return function* () {
-    const order = shuffle ? model.random.permutation(n) : Uint32Array.from({ length: n }, (_, i) => i);
+    const order = shuffle ? model.random.permutation(n) : inOrder(n);
     for (let start = 0; start < n; start += batchSize) {
       yield gatherer.gather(order, start, Math.min(start + batchSize, n));
     }
   };
+}
+
+/** The numbers 0 to n - 1. */
+function inOrder(n: number): Uint32Array {
+  const order = allocateArray(Uint32Array, "Sequential.fit", [n]);
+  for (let i = 0; i < n; i++) order[i] = i;
+  return order;
 }

@@ -1,5 +1,6 @@
 import { buildLayer, isBuilt } from "../layers/build.js";
 import type { Layer } from "../layers/layer.js";
+import { copyArray } from "../tensor/allocate.js";
 import { CounterRandom } from "../tensor/counter-random.js";
 import { ShapeError } from "../tensor/errors.js";
 import { expectBoolean, expectInteger, expectNumber, expectOptions, refuse } from "../tensor/expect.js";
@@ -126,7 +127,7 @@ export function gradientCheck(
   const restore = [
     ...subject.parameters.flatMap(({ value, grad }) => [value, grad]),
     ...(subject.state ?? []).map(({ value }) => value),
-  ].map((tensor) => ({ tensor, saved: tensor.data.slice() }));
+  ].map((tensor) => ({ tensor, saved: copyArray("gradientCheck", tensor.data) }));
   try {
     const y = subject.forward(x, { training });
     const r = projection(y.shape, seed);

@@ -1,4 +1,5 @@
 import { BatchNormalization } from "../layers/batch-normalization.js";
+import { copyArray } from "../tensor/allocate.js";
 import { expectInteger, expectOptions } from "../tensor/expect.js";
 import { chooseThreads, withThreads } from "../tensor/simd/threads.js";
 import { countImages, expectImages, type Images, sliceImages } from "./dataset.js";
@@ -60,7 +61,9 @@ export async function reestimateStatistics(
 
   const n = countImages(images);
   const { steps } = model;
-  let estimate: readonly Float32Array[] = model.state.map(({ value }) => value.data.slice());
+  let estimate: readonly Float32Array[] = model.state.map(({ value }) =>
+    copyArray("reestimateStatistics", value.data),
+  );
   for (let start = 0; start < n; start += batchSize) {
     signal?.throwIfAborted();
     const end = Math.min(start + batchSize, n);
@@ -85,14 +88,14 @@ export async function reestimateStatistics(
  * whoever has a turn before the next batch, such as a timer, finds nothing half done.
  */
 function withState(model: Sequential, state: readonly Float32Array[], run: () => void): Float32Array[] {
-  const own = model.state.map(({ value }) => value.data.slice());
+  const own = model.state.map(({ value }) => copyArray("reestimateStatistics", value.data));
   const set = (values: readonly Float32Array[]): void => {
     for (const [i, { value }] of model.state.entries()) value.data.set(values[i]!);
   };
   set(state);
   try {
     run();
-    return model.state.map(({ value }) => value.data.slice());
+    return model.state.map(({ value }) => copyArray("reestimateStatistics", value.data));
   } finally {
     set(own);
   }

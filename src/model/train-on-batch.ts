@@ -3,6 +3,7 @@ import { SoftmaxCrossEntropy } from "../layers/softmax-cross-entropy.js";
 import { clipGradientsByGlobalNorm } from "../optim/clip.js";
 import type { Optimizer } from "../optim/optimizer.js";
 import type { WeightAverage } from "../optim/weight-average.js";
+import { copyArray } from "../tensor/allocate.js";
 import { describe, expectNumber } from "../tensor/expect.js";
 import { type Dataset, expectDataset } from "./dataset.js";
 import { explainNonFinite } from "./finite.js";
@@ -67,7 +68,7 @@ export function trainOnBatch(
   expectDataset(where, batch, model);
 
   // the forward pass moves the moving averages, which are to stay where they are if there is no step
-  const state = model.state.map(({ value }) => ({ value, before: value.data.slice() }));
+  const state = model.state.map(({ value }) => ({ value, before: copyArray(where, value.data) }));
   try {
     const result = measure(model, batch, loss, true);
     if (!Number.isFinite(result.loss)) throw nonFiniteLoss(where, model, batch, result.loss);

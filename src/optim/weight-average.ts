@@ -97,9 +97,7 @@ export class WeightAverage {
       throw new Error(`WeightAverage.swap: expected an average of ${name}, got none. Call update first.`);
     });
     for (const { value, average } of pairs) {
-      const weights = value.data.slice();
-      value.data.set(average.held.data);
-      average.held.data.set(weights);
+      exchange(value.data, average.held.data); // with no copy: there may be no memory for one, half way through
       if (!this.#swapped.delete(value)) this.#swapped.add(value);
     }
   }
@@ -131,5 +129,13 @@ export class WeightAverage {
       if (!this.#swapped.has(value)) continue;
       throw new Error(`${where}: expected the weights in ${name}, got their average. Call swap again first.`);
     }
+  }
+}
+
+function exchange(a: Float32Array, b: Float32Array): void {
+  for (let i = 0; i < a.length; i++) {
+    const element = a[i]!;
+    a[i] = b[i]!;
+    b[i] = element;
   }
 }

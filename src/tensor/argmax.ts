@@ -1,3 +1,4 @@
+import { allocateArray } from "./allocate.js";
 import { ShapeError } from "./errors.js";
 import { formatShape } from "./shape.js";
 import { expectTensor, type Tensor } from "./tensor.js";
@@ -18,7 +19,7 @@ export function argmax(x: Tensor): Int32Array {
     throw new ShapeError(`argmax: expected rows of at least one element, got shape ${formatShape(x.shape)}.`);
   }
   const { data } = x;
-  const indices = new Int32Array(data.length / K);
+  const indices = allocateArray(Int32Array, "argmax", [data.length / K]);
   for (let row = 0; row < indices.length; row++) {
     let largest = Number.NEGATIVE_INFINITY;
     for (let k = 0; k < K; k++) {

@@ -1,3 +1,5 @@
+import { allocateArray } from "./allocate.js";
+
 /**
  * A matrix inside an array: element (i, j) is `data[offset + i·rowStride + j·columnStride]`. Swapping the two
  * strides transposes it without moving a number.
@@ -74,7 +76,7 @@ function packBands(
   slot: 0 | 1,
 ): Float64Array {
   const length = Math.ceil(rows / TILE) * TILE * columns;
-  if (packed[slot]!.length < length) packed[slot] = new Float64Array(length);
+  if (packed[slot]!.length < length) packed[slot] = allocateArray(Float64Array, "matmul", [length]);
   const bands = packed[slot]!;
   let o = 0;
   for (let band = 0; band < rows; band += TILE) {

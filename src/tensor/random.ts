@@ -1,3 +1,4 @@
+import { allocateArray } from "./allocate.js";
 import { describe, expectInteger, expectNumber } from "./expect.js";
 import { log } from "./log.js";
 
@@ -161,7 +162,8 @@ export class Random {
    */
   permutation(n: number): Uint32Array {
     expectInteger("Random.permutation", "n", n, { min: 0, below: TWO_32 });
-    const order = Uint32Array.from({ length: n }, (_, i) => i);
+    const order = allocateArray(Uint32Array, "Random.permutation", [n]);
+    for (let i = 0; i < n; i++) order[i] = i;
     // each place, from the last, takes one of those that are left
     for (let i = n - 1; i > 0; i--) {
       const j = this.integer(i + 1);

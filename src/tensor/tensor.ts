@@ -1,4 +1,4 @@
-import { allocate } from "./allocate.js";
+import { allocate, copyArray } from "./allocate.js";
 import { ShapeError } from "./errors.js";
 import { describe } from "./expect.js";
 import { printTensor } from "./print.js";
@@ -108,7 +108,7 @@ export class Tensor {
 
   /** A copy with its own data. */
   clone(): Tensor {
-    return new Tensor(this.shape, this.data.slice());
+    return new Tensor(this.shape, copyArray("Tensor.clone", this.data));
   }
 
   /**

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { decodeSafetensors, encodeSafetensors } from "../../src/formats/safetensors.js";
 import { sizeOf } from "../../src/tensor/shape.js";
 import { Tensor } from "../../src/tensor/tensor.js";
+import { withoutMemoryFor } from "../helpers/refuse-arrays.js";
 
 /** A file with one tensor, written by hand: a = [1, -2]. */
 const fileOfA = Uint8Array.of(
@@ -299,3 +300,20 @@ function decodesSoundly(bytes: Uint8Array, maxDataBytes: number): boolean {
   expect(new Set(again.tensors.keys())).toEqual(new Set(read.tensors.keys()));
   return true;
 }
+
+describe("where there is no memory", () => {
+  const tensors = new Map([["a", Tensor.zeros([100])]]);
+
+  test("for a file, that is said", () => {
+    expect(() => withoutMemoryFor("Uint8Array", () => encodeSafetensors(tensors))).toThrow(
+      /^encodeSafetensors: expected a shape that fits into memory, got \[\d+\]/,
+    );
+  });
+
+  test("for a tensor, that is said", () => {
+    const file = encodeSafetensors(tensors);
+    expect(() => withoutMemoryFor("Uint32Array", () => decodeSafetensors(file))).toThrow(
+      new RangeError("decodeSafetensors: expected a shape that fits into memory, got [100] (4e-7 GB)."),
+    );
+  });
+});

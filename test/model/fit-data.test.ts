@@ -4,6 +4,7 @@ import { inBatches, splitData } from "../../src/model/fit-data.js";
 import { Sequential } from "../../src/model/sequential.js";
 import { ShapeError } from "../../src/tensor/errors.js";
 import { Tensor } from "../../src/tensor/tensor.js";
+import { withoutMemoryFor } from "../helpers/refuse-arrays.js";
 
 /** n images of one pixel, with their number in it, and their number modulo 2 as the label. */
 function numbered(n: number): Dataset {
@@ -127,6 +128,13 @@ describe("inBatches", () => {
     const expected = one.random.clone().permutation(50);
     expect(order(one)).toEqual([...expected]);
     expect(order(other)).not.toEqual([...expected]);
+  });
+
+  test.each([true, false])("tells of an order that there is no memory for, shuffled: %s", (shuffle) => {
+    const source = inBatches(model(), numbered(30), 10, shuffle);
+    expect(() => withoutMemoryFor("Uint32Array", () => numbersOf(source))).toThrow(
+      "expected a shape that fits into memory, got [30]",
+    );
   });
 
   test("takes no memory for a batch that is larger than the data", () => {

@@ -1,7 +1,8 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { WeightAverage } from "../../src/optim/weight-average.js";
 import type { Parameter } from "../../src/tensor/parameter.js";
 import { Tensor } from "../../src/tensor/tensor.js";
+import { withoutMemoryFor } from "../helpers/refuse-arrays.js";
 
 function scalar(value: number, name = "w"): Parameter {
   return { name, value: Tensor.from([value]), grad: Tensor.zeros([1]) };
@@ -90,6 +91,19 @@ describe("WeightAverage", () => {
     expect(() => new WeightAverage().restoreState([scalar(1)], {} as never)).toThrow(
       new TypeError("WeightAverage.restoreState: expected state to be a saved state, got an object."),
     );
+  });
+
+  test("swaps without any memory, which it could run out of half way through", () => {
+    const average = new WeightAverage({ decay: 0.5 });
+    const parameter = { name: "w", value: Tensor.zeros([100]), grad: Tensor.zeros([100]) };
+    average.update([parameter]);
+    parameter.value.data.fill(4);
+    const slice = vi.spyOn(Float32Array.prototype, "slice");
+    withoutMemoryFor("Float32Array", () => average.swap([parameter]));
+    expect(slice).not.toHaveBeenCalled();
+    expect(parameter.value.data).toEqual(new Float32Array(100));
+    average.swap([parameter]);
+    expect(parameter.value.data).toEqual(new Float32Array(100).fill(4));
   });
 
   test("swaps weights and averages, and back", () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { allocate, allocateBytes } from "../../src/tensor/allocate.js";
+import { allocate, allocateArray, allocateBytes, copyArray } from "../../src/tensor/allocate.js";
+import { withoutMemoryFor } from "../helpers/refuse-arrays.js";
 
 describe("allocate", () => {
   test("gives zeros, as many as the shape has elements", () => {
@@ -37,4 +38,21 @@ describe("allocateBytes", () => {
       new RangeError(`${message} Use less.`),
     );
   });
+});
+
+test("allocateArray gives zeros of a type, and names what is too large", () => {
+  expect(allocateArray(Uint32Array, "Here", [2, 3])).toEqual(new Uint32Array(6));
+  expect(() => allocateArray(Float64Array, "Here", [1e12])).toThrow(
+    new RangeError("Here: expected a shape that fits into memory, got [1000000000000] (8000 GB)."),
+  );
+});
+
+test("copyArray gives a copy, and tells where there is no memory for one", () => {
+  const data = Float32Array.of(1, 2, 3, 4, 5);
+  const copy = copyArray("Here", data);
+  expect(copy).toEqual(data);
+  expect(copy.buffer).not.toBe(data.buffer);
+  expect(() => withoutMemoryFor("Float32Array", () => copyArray("Here", data))).toThrow(
+    new RangeError("Here: expected a shape that fits into memory, got [5] (2e-8 GB)."),
+  );
 });

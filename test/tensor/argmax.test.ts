@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { argmax } from "../../src/tensor/argmax.js";
 import { Tensor } from "../../src/tensor/tensor.js";
+import { withoutMemoryFor } from "../helpers/refuse-arrays.js";
 import { smallBatches } from "../helpers/small-batches.js";
 
 const { NEGATIVE_INFINITY, NaN: nan } = Number;
@@ -13,6 +14,12 @@ describe("argmax", () => {
       [-5, -7, -6],
     ]);
     expect(argmax(x)).toEqual(Int32Array.of(1, 0));
+  });
+
+  test("tells of rows that there is no memory for", () => {
+    expect(() => withoutMemoryFor("Int32Array", () => argmax(Tensor.zeros([100, 3])))).toThrow(
+      new RangeError("argmax: expected a shape that fits into memory, got [100] (4e-7 GB)."),
+    );
   });
 
   test("takes the first of equals", () => {

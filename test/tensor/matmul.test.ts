@@ -19,6 +19,7 @@ import {
   transpose,
 } from "../helpers/product.js";
 import { normalTensor } from "../helpers/random-tensor.js";
+import { withoutMemoryFor } from "../helpers/refuse-arrays.js";
 import { expectSameBits } from "../helpers/simd.js";
 import { windowCases } from "../helpers/windows.js";
 
@@ -433,4 +434,14 @@ describe("matmul refuses", () => {
       new TypeError("matmul: expected a to be a Tensor, got [1, 2]. Tensor.from makes one."),
     );
   });
+});
+
+test("a product that there is no memory to work in is refused, and the next one is right", () => {
+  const ones = (shape: Shape): Tensor => new Tensor(shape, new Float32Array(100_000).fill(1));
+  // larger than all before, which leave their working memory
+  const [a, b] = [ones([1, 100_000]), ones([100_000, 1])];
+  expect(() => withoutMemoryFor("Float64Array", () => matmul(a, b))).toThrow(
+    /^matmul: expected a shape that fits into memory, got \[\d+\]/,
+  );
+  expect(matmul(a, b).at(0, 0)).toBe(100_000);
 });

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { Random, type RandomState } from "../../src/tensor/random.js";
+import { withoutMemoryFor } from "../helpers/refuse-arrays.js";
 
 const WORD = 1n << 32n;
 
@@ -317,4 +318,13 @@ describe("Random.permutation", () => {
       ),
     );
   });
+});
+
+test("a permutation that there is no memory for is refused, and nothing is drawn", () => {
+  const random = new Random(1);
+  const before = random.state();
+  expect(() => withoutMemoryFor("Uint32Array", () => random.permutation(100))).toThrow(
+    new RangeError("Random.permutation: expected a shape that fits into memory, got [100] (4e-7 GB)."),
+  );
+  expect(random.state()).toEqual(before);
 });

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { loadCheckpoint, saveCheckpoint } from "../../src/formats/checkpoint.js";
 import { BatchNormalization } from "../../src/layers/batch-normalization.js";
 import { createNetwork } from "../../src/mnist/networks.js";
+import type { Callback } from "../../src/model/callback.js";
 import type { Dataset } from "../../src/model/dataset.js";
 import type { Sequential } from "../../src/model/sequential.js";
 import { AdamW } from "../../src/optim/adamw.js";
@@ -9,6 +10,7 @@ import { WeightAverage } from "../../src/optim/weight-average.js";
 import { type Backend, currentBackend, setBackend } from "../../src/tensor/simd/backend.js";
 import { allocateInMemory, memoryUse } from "../../src/tensor/simd/memory.js";
 import { smallDataset, smallNetwork } from "../../test/helpers/models.js";
+import { refuseArrays } from "../../test/helpers/refuse-arrays.js";
 
 export interface RefusedMemory {
   /** Requests for memory of an undisturbed training, each of which was refused once. */
@@ -43,46 +45,43 @@ const LARGE: Task = {
   makeModel: () => createNetwork("lenet", { seed: 1 }),
 };
 
+/** The weights as they are, without a copy that there might be no memory for. */
 const bitsOf = (model: Sequential): Buffer =>
-  Buffer.concat(model.getWeights().map(({ data }) => Buffer.from(data.slice().buffer)));
+  Buffer.concat(
+    model.weights.map(({ value: { data } }) => Buffer.from(data.buffer, data.byteOffset, data.byteLength)),
+  );
 
-/** A step of batch normalisation, averaged weights and AdamW: whatever can ask for memory. */
-async function train(
-  data: Dataset,
-  model: Sequential,
-  keep: (checkpoint: Uint8Array) => void,
-  from?: Uint8Array,
-): Promise<void> {
+/** Steps of batch normalisation, averaged weights and AdamW, checkpoints, validation: whatever can ask for memory. */
+async function train(data: Dataset, model: Sequential, callback: Callback, from?: Uint8Array): Promise<void> {
   await model.fit(data, {
-    ...{ epochs: 2, batchSize: 6, threads: 1 },
+    ...{ epochs: 2, batchSize: 6, threads: 1, validationData: data },
     ...{
       optimizer: new AdamW(),
       weightAverage: new WeightAverage(),
       resume: from && loadCheckpoint(from).state,
     },
-    callbacks: [{ onCheckpoint: ({ model, state }) => keep(saveCheckpoint(model, state())) }],
+    callbacks: [callback],
   });
+}
+
+/** Keeps the weights after each whole step, and then the checkpoint, if there is memory for it. */
+interface Keeper extends Callback {
+  bits?: Buffer;
+  checkpoint?: Uint8Array;
+}
+
+function keeper(): Keeper {
+  const kept: Keeper = {
+    onCheckpoint: ({ model, state }) => {
+      kept.bits = bitsOf(model);
+      kept.checkpoint = saveCheckpoint(model, state());
+    },
+  };
+  return kept;
 }
 
 /** From now on, memory is refused: when it is asked for the k-th time. */
 type Refusal = (k: number) => { readonly requests: () => number; readonly end: () => void };
-
-/** The engine has no memory for an array: the k-th that is asked for is refused. */
-const refuseArrays: Refusal = (k) => {
-  const original = globalThis.Float32Array;
-  let requests = 0;
-  globalThis.Float32Array = new Proxy(original, {
-    construct(target, args: readonly unknown[], newTarget) {
-      const isNew = typeof args[0] === "number" && args[0] > 0;
-      if (isNew && ++requests === k) throw new RangeError("Array buffer allocation failed");
-      return Reflect.construct(target, args, newTarget);
-    },
-  });
-  const end = (): void => {
-    globalThis.Float32Array = original;
-  };
-  return { requests: () => requests, end };
-};
 
 /** The memory of the kernels cannot grow, from the k-th time on. */
 const refuseGrowth: Refusal = (k) => {
@@ -156,7 +155,7 @@ async function withBackend<T>(backend: Backend, act: () => Promise<T>): Promise<
 async function refuseEvery(task: Task, refuse: Refusal, stride: number): Promise<RefusedMemory> {
   const counted = refuse(0);
   const undisturbed = task.makeModel();
-  await train(task.data, undisturbed, () => {}).finally(counted.end);
+  await train(task.data, undisturbed, keeper()).finally(counted.end);
   const expected = bitsOf(undisturbed);
   const requests = counted.requests();
   let errors = 0;
@@ -173,12 +172,10 @@ async function refuseOne(
 ): Promise<boolean> {
   const refusal = refuse(k);
   let model: Sequential | undefined;
-  let last: Uint8Array | undefined;
+  const kept = keeper();
   const error = await (async () => {
     model = makeModel();
-    await train(data, model, (checkpoint) => {
-      last = checkpoint;
-    });
+    await train(data, model, kept);
   })()
     .then(
       () => undefined,
@@ -192,14 +189,12 @@ async function refuseOne(
   }
   assert(error instanceof RangeError, what);
   assert.match(error.message, /expected a shape that fits into memory, got \[/, what);
-  if (!model || !last) return true; // there is no model yet, or training had not begun
-  const checkpoint = loadCheckpoint(last);
-  assert(
-    bitsOf(model).equals(bitsOf(checkpoint.model)),
-    `${what}: the model has changed in a step that failed`,
-  );
+  if (!model || !kept.bits) return true; // there is no model yet, or training had not begun
+  assert(bitsOf(model).equals(kept.bits), `${what}: the model has changed in a step that failed`);
   model.predict(data.images, { threads: 1 });
-  await train(data, model, () => {}, last);
+  if (!kept.checkpoint) return true;
+  model.setWeights(loadCheckpoint(kept.checkpoint).model.getWeights());
+  await train(data, model, keeper(), kept.checkpoint);
   assert(bitsOf(model).equals(expected), `${what}: other bits when gone on with`);
   return true;
 }
