@@ -1,6 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { ShapeError } from "../../src/tensor/errors.js";
-import { expectShape, expectValidShape, formatShape, sameShape, sizeOf } from "../../src/tensor/shape.js";
+import {
+  expectShape,
+  expectValidShape,
+  formatShape,
+  isSampleShape,
+  sameShape,
+  sizeOf,
+} from "../../src/tensor/shape.js";
 
 describe("sizeOf", () => {
   test("is the product of the axes, and 1 for a scalar", () => {
@@ -92,5 +99,22 @@ describe("ShapeError", () => {
     const error = new ShapeError("Here: wrong.");
     expect(error).toBeInstanceOf(Error);
     expect(String(error)).toBe("ShapeError: Here: wrong.");
+  });
+});
+
+describe("isSampleShape", () => {
+  test.each([[[]], [[1]], [[28, 28, 1]], [[2 ** 53 - 1]]])("takes whole lengths from 1: %j", (shape) => {
+    expect(isSampleShape(shape)).toBe(true);
+  });
+
+  test.each([[[0]], [[3, 0]], [[0, 3]], [[2, -1]], [[2.5]], [[1, Number.NaN]], [[2 ** 53]]])(
+    "refuses other lengths, at any place: %j",
+    (shape) => {
+      expect(isSampleShape(shape)).toBe(false);
+    },
+  );
+
+  test("refuses a list with a hole", () => {
+    expect(isSampleShape(new Array<number>(2))).toBe(false);
   });
 });
