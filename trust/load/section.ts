@@ -31,7 +31,7 @@ with the backend \`simd\`.
 - **Batch sizes**: for outputs all from 1 to 4,096, for training steps every 32nd of the same random order, in which memory for
   results is laid out anew for larger and for smaller ones. The outputs of \`predict\` have to be those of plain TypeScript for
   one image at a time, in every bit; \`evaluate\` has to give the same accuracy, and the same loss but for the rounding of a
-  float64 sum. Every 16th training step is compared with plain TypeScript, in every bit. The mixed network has a convolution,
+  float64 sum. Every training step is compared with plain TypeScript, in every bit. The mixed network has a convolution,
   batch normalization, pooling, dropout and a dense layer.
 - **A million images**, [8, 8, 1] as bytes, in the same small heap: one epoch of \`fit\` in batches of 256, shuffled, the last
   tenth validated; \`evaluate\` and \`predict\` over all of them; and the same from a function that makes batches and keeps none.

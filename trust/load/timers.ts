@@ -118,7 +118,9 @@ export async function disturbInAllWays(options: TimersOptions): Promise<Record<s
 
 /** Does something with a model from a timer, again and again, one call at a time. */
 class Timers {
+  /** How often it did something. */
   done = 0;
+  #turns = 0;
   readonly #act: Act;
   readonly #scene: Scene;
   #running: Promise<void> | undefined;
@@ -129,7 +131,7 @@ class Timers {
     this.#scene = scene;
   }
 
-  /** @throws what the act threw first; Error if it was never done. */
+  /** @throws what the act threw first; Error if it never had a turn. */
   async during<T>(train: () => Promise<T>): Promise<T> {
     const timer = setInterval(() => this.#tick(), 1);
     let result: T;
@@ -140,15 +142,15 @@ class Timers {
       await this.#running;
     }
     if (this.#failure !== undefined) throw this.#failure;
-    if (this.done === 0) throw new Error("Timers: expected training to give way, got no turn.");
+    if (this.#turns === 0) throw new Error("Timers: expected training to give way, got no turn.");
     return result;
   }
 
   #tick(): void {
     if (this.#running || this.#failure !== undefined) return;
     const call = async (): Promise<void> => {
-      await this.#act(this.#scene, this.done);
-      this.done++;
+      const done = await this.#act(this.#scene, this.#turns++);
+      if (done !== "nothing") this.done++;
     };
     this.#running = call()
       .catch((error: unknown) => {
