@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { currentBackend, setBackend } from "../../src/tensor/simd/backend.js";
 import { ENTRIES, publicFunctions } from "../../trust/input/entries.js";
 import { fuzzCalls } from "../../trust/input/fuzz-calls.js";
+import { removeTemporaryFolder } from "../../trust/input/temporary-folder.js";
 
 /*
  * The short form of the section "input": few wild calls of every public function. INPUT_SEED draws others; a failure
@@ -12,7 +13,10 @@ const { INPUT_SEED = "1", INPUT_CALLS = "25" } = process.env;
 const backend = currentBackend();
 // in ordinary memory, all of which the engine counts
 beforeAll(() => setBackend("plain"));
-afterAll(() => setBackend(backend));
+afterAll(() => {
+  setBackend(backend);
+  removeTemporaryFolder();
+});
 
 describe.each(ENTRIES)("$name", ({ exports, targets, exceptions }) => {
   test("has every public function in the list, or among the exceptions", () => {

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, test } from "vitest";
 import { currentBackend, setBackend } from "../../src/tensor/simd/backend.js";
 import { fuzzReader } from "../../trust/input/readers/fuzz-reader.js";
 import { MODEL_READERS } from "../../trust/input/readers/models.js";
-import { removeReadFiles } from "../../trust/input/readers/runs.js";
 import { READERS } from "../../trust/input/readers.js";
+import { removeTemporaryFolder } from "../../trust/input/temporary-folder.js";
 
 /*
  * The short form of the section "input": files with faults that nobody has thought of. INPUT_FILES is how many are tried
@@ -14,9 +14,9 @@ const { INPUT_FILES, INPUT_SEED = "1", INPUT_FILE } = process.env;
 const backend = currentBackend();
 // in ordinary memory, all of which the engine counts
 beforeAll(() => setBackend("plain"));
-afterAll(async () => {
+afterAll(() => {
   setBackend(backend);
-  await removeReadFiles();
+  removeTemporaryFolder();
 });
 
 test.each(READERS)("$name reads or refuses any file with faults", { timeout: 120_000 }, async (reader) => {

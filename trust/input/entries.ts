@@ -1,10 +1,12 @@
 import * as onnx from "../../src/formats/onnx/index.js";
 import * as core from "../../src/index.js";
 import * as mnist from "../../src/mnist/index.js";
+import * as node from "../../src/node/index.js";
 import type { Target } from "./target.js";
 import { LAYERS } from "./targets/layers.js";
 import { MNIST } from "./targets/mnist.js";
 import { MODELS } from "./targets/model.js";
+import { NODE } from "./targets/node.js";
 import { ONNX } from "./targets/onnx.js";
 import { OPTIM } from "./targets/optim.js";
 import { TENSORS } from "./targets/tensors.js";
@@ -45,6 +47,15 @@ export const ENTRIES: readonly Entry[] = [
   },
   { name: "tinyconv/mnist", exports: mnist, targets: MNIST, exceptions: {} },
   { name: "tinyconv/onnx", exports: onnx, targets: ONNX, exceptions: {} },
+  {
+    name: "tinyconv/node",
+    exports: node,
+    targets: NODE,
+    exceptions: {
+      Checkpoints: "its constructor is private: create and resume call it",
+      "Checkpoints.onCheckpoint": CALLED_BY_FIT,
+    },
+  },
 ];
 
 /**

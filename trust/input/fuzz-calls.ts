@@ -31,7 +31,12 @@ export async function fuzzCalls(target: Target, { calls, seed }: FuzzOptions): P
     fc.asyncProperty(some, async (replacements) => {
       counts[await tryCall(target, replacements)]++;
     }),
-    { numRuns: calls, seed, endOnFailure: false },
+    { numRuns: callsOf(target, calls), seed, endOnFailure: false },
   );
   return counts;
+}
+
+/** How often a function is called, where others are called so often. */
+export function callsOf({ share = 1 }: Target, calls: number): number {
+  return Math.ceil(share * calls);
 }

@@ -23,6 +23,10 @@ export interface Target {
   readonly kept?: readonly string[];
   /** Arguments for which no number is too large to be tried, as `epochs`: no huge ones are given. */
   readonly unbounded?: readonly string[];
+  /** Arguments that are paths: wild texts in their place lead into the folder for temporary files, and nowhere else. */
+  readonly paths?: readonly string[];
+  /** The share of the calls that are made of it, where each takes long. @default 1 */
+  readonly share?: number;
 }
 
 /** What a target may have besides its name and example. */

@@ -86,7 +86,6 @@ const TABLE_READERS: readonly Reader[] = (["train", "test"] as const).map((kind)
   ],
   read: (file: Uint8Array) => readBoth(kind, file),
   readAgain: (bytes: Uint8Array) => bytes,
-  isSlow: true,
   place: new RegExp(`${kind}\\.csv(, [^:]*)?`),
   kinds: 5,
 }));

@@ -13,7 +13,7 @@ export interface Reader {
   readonly place?: RegExp;
   /** What may be allocated for a file of so many bytes. @default 20 bytes for each, and 6 MB */
   readonly allowed?: (bytes: number) => number;
-  /** It takes milliseconds for a file, as tables do that are read cell by cell. @default false */
+  /** It takes many milliseconds for a file, as a picture does that is decoded: fewer are tried. @default false */
   readonly isSlow?: boolean;
   /** How many kinds of refusals there are at least among 1,000 files, so that the faults are not all of a kind. */
   readonly kinds: number;

@@ -1,7 +1,3 @@
-import { mkdtempSync } from "node:fs";
-import { rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import {
   formatMetrics,
   parseMetrics,
@@ -9,6 +5,7 @@ import {
   type RunMetrics,
 } from "../../../src/node/run-metrics.js";
 import { readAnswers } from "../../../src/node/submission.js";
+import { readAsFile } from "./file.js";
 import type { Reader } from "./reader.js";
 
 const figures: RunFigures = {
@@ -61,27 +58,6 @@ const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
 const answers = (digits: readonly number[], end = "\n"): Uint8Array =>
   bytesOf(["ImageId,Label", ...digits.map((digit, i) => `${i + 1},${digit}`)].join(end) + end);
 
-let folder: string | undefined;
-
-/** Hands the bytes over in a file, the name of which stands in errors as "answers.csv". */
-async function readInFile(file: Uint8Array): Promise<Uint8Array> {
-  folder ??= mkdtempSync(join(tmpdir(), "tinyconv-answers-"));
-  const path = join(folder, "answers.csv");
-  await writeFile(path, file);
-  try {
-    return answers([...(await readAnswers(path))]);
-  } catch (error) {
-    if (error instanceof Error) error.message = error.message.replace(path, "answers.csv");
-    throw error;
-  }
-}
-
-/** Removes what reading has left in the folder for temporary files. */
-export async function removeReadFiles(): Promise<void> {
-  if (folder) await rm(folder, { recursive: true });
-  folder = undefined;
-}
-
 /** What the program writes beside a model, and the answers to a test. */
 export const RUN_READERS: readonly Reader[] = [
   {
@@ -94,8 +70,7 @@ export const RUN_READERS: readonly Reader[] = [
   {
     name: "readAnswers",
     corpus: async () => [answers([5, 0, 9, 1, 1, 7, 3, 2, 4, 6, 8]), answers([3, 1, 4], "\r\n")],
-    read: readInFile,
-    isSlow: true,
+    read: async (file) => answers([...(await readAsFile(file, "answers.csv", readAnswers))]),
     place: /answers\.csv(, [^:]*)?/,
     kinds: 5,
   },
