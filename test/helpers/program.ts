@@ -20,6 +20,8 @@ export interface RunOptions {
   readonly program?: string;
   /** Options of Node. @default [] */
   readonly execArgv?: readonly string[];
+  /** A command that runs the command behind it, as `nice`. @default none */
+  readonly within?: readonly string[];
   /** Milliseconds after which the process is killed: it has hung. @default never */
   readonly timeout?: number;
   /** Called with each piece of stdout as it comes. */
@@ -29,9 +31,10 @@ export interface RunOptions {
 /** Runs the program as a user does, in a process of its own, and waits for its end. */
 export function runProgram(
   args: readonly string[],
-  { cwd, env, program = PROGRAM, execArgv = [], timeout, onOutput }: RunOptions,
+  { cwd, env, program = PROGRAM, execArgv = [], within = [], timeout, onOutput }: RunOptions,
 ): Promise<Ran> {
-  const child = spawn(process.execPath, [...execArgv, program, ...args], {
+  const [command = process.execPath, ...before] = [...within, process.execPath];
+  const child = spawn(command, [...before, ...execArgv, program, ...args], {
     cwd,
     env: { ...process.env, ...env },
     timeout,

@@ -7,6 +7,8 @@ import { fillDisks } from "../../trust/faults/full-disk.js";
 import { killSaves } from "../../trust/faults/kill-saves.js";
 import { killSavings } from "../../trust/faults/kill-saving.js";
 import { killTrainings } from "../../trust/faults/kill-training.js";
+import { trainWithLittleMemory } from "../../trust/faults/little-memory.js";
+import { refuseKernels } from "../../trust/faults/refused-kernels.js";
 import { canMount } from "../../trust/faults/surroundings-parts.js";
 import { failWorker } from "../../trust/faults/workers.js";
 
@@ -58,6 +60,27 @@ test("the program tells of a disk that is full, and goes on when there is room",
     context.skip();
   }
   expect(await fillDisks(cwd, [120, 300])).toMatchObject({ full: 2 });
+});
+
+describe("a process", () => {
+  test("that is refused the memory of the kernels trains to the same bits without", LONG, async () => {
+    expect(await refuseKernels(cwd)).toBe(5);
+  });
+
+  test("with a small heap loses nothing, whoever gives up", LONG, async () => {
+    const ends = await trainWithLittleMemory({ cwd, scarce: "heap", megabytes: [4, 8, 24] });
+    expect(ends["before the first checkpoint"]).toBeGreaterThan(0);
+    expect(ends.whole).toBeGreaterThan(0);
+  });
+
+  test("with few addresses ends with the same bits or a clear error", LONG, async (context) => {
+    if (process.platform !== "linux") {
+      console.warn("Not tested here: a limit to the addresses of a process, which needs Linux.");
+      context.skip();
+    }
+    const ends = await trainWithLittleMemory({ cwd, scarce: "addresses", megabytes: [900, 16_000] });
+    expect(ends.whole).toBeGreaterThan(0);
+  });
 });
 
 // a clock that runs ten times as fast, so that nobody waits for 30 s

@@ -13,20 +13,20 @@ const OPTIONS: readonly (readonly [keyof typeof SAVES, FailOptions])[] = [
   ["submission", { codes: CODES }],
   ["tables", { codes: CODES }],
   // it takes a second to draw a report, and its calls are the same for each of its files
-  ["report", { codes: ["ENOSPC"], outages: ["only at"], stride: 7 }],
+  ["report", { codes: CODES, inTurn: true }],
 ];
 
 /** The parts in which the disk fails at one call, or from it on. */
 export const DISK_PARTS: readonly Part[] = OPTIONS.map(([name, options]) => {
   const save: Save = SAVES[name];
   return {
-    name: `the disk fails while ${save.what} is written`,
+    name: `the disk fails in saving ${save.what}`,
     prove: async () => cellsOf(await failEveryCall(save, options), options),
   };
 });
 
-function cellsOf({ calls, faults, errors }: FailingSaves, { codes, stride = 1 }: FailOptions): string[] {
-  const which = stride === 1 ? `each of ${calls} calls` : `every ${stride}th of ${calls} calls`;
+function cellsOf({ calls, faults, errors }: FailingSaves, { codes, inTurn }: FailOptions): string[] {
   const outcome = `${errors} clear errors, ${faults - errors} times a call that was not needed`;
-  return [`${faults} faults: ${codes.join(", ")} at ${which}`, `every file whole; ${outcome}`];
+  const how = `${codes.join(", ")}${inTurn ? " in turn" : ""}`;
+  return [`${faults} faults: ${how} at each of ${calls} calls`, `every file whole; ${outcome}`];
 }

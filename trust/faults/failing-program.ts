@@ -4,6 +4,7 @@ import { bands, runProgram } from "../../test/helpers/program.js";
 import { DISK_ERRORS, type DiskCall, type DiskError } from "./disk.js";
 import { runHooked } from "./hooked.js";
 import { commandFor, expectSameEnd, expectSuccess, newestStep, trainUndisturbed } from "./runs.js";
+import { sideBySide } from "./side-by-side.js";
 
 export interface FailingProgramOptions {
   /** An empty folder. */
@@ -39,14 +40,14 @@ export async function failProgram({ cwd, stride, log }: FailingProgramOptions): 
     runHooked(
       commandFor(whole, out, -1),
       { cwd },
-      { folder: join(cwd, out), log: join(cwd, "calls"), k, act },
+      { folder: join(cwd, out), log: join(cwd, `${out}.calls`), k, act },
     );
 
   const { calls } = await hooked("counted", 0, "EIO");
   const first = calls.findIndex(isOfFirstCheckpoint) + 1;
   const saved = calls.findIndex((call) => call.name === "rename" && isOfFirstCheckpoint(call)) + 1;
   const exitCodes = new Map<number, number>();
-  for (let k = 1; k <= calls.length; k += stride) {
+  const fail = async (k: number): Promise<void> => {
     const out = `failed-${k}`;
     const code = codes[k % codes.length]!;
     const { exitCode, stderr, calls: made } = await hooked(out, k, code);
@@ -62,7 +63,10 @@ export async function failProgram({ cwd, stride, log }: FailingProgramOptions): 
     }
     expectSameEnd(whole, out);
     log?.(`${what}: ${exitCode}`);
-  }
+  };
+  const all = Array.from(calls, (_, i) => i + 1);
+  const chosen = all.filter((k) => (k - 1) % stride === 0);
+  await sideBySide(chosen, 2, fail);
   return { calls: calls.length, exitCodes };
 }
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
@@ -22,6 +22,8 @@ export interface FailOptions {
   readonly outages?: readonly Outage[];
   /** From one call to the next that fails. @default 1 */
   readonly stride?: number;
+  /** Gives each call one of the codes, in turn, in place of all. @default false */
+  readonly inTurn?: boolean;
 }
 
 export interface FailingSaves {
@@ -35,23 +37,23 @@ export interface FailingSaves {
 
 /**
  * Saves a second version over a first one as often as there are calls to the disk, and lets another call fail each time, with
- * every code; then saves it again, on a disk that works.
+ * every code, or with one of them; then saves it again, on a disk that works.
  *
  * @throws AssertionError unless every file is whole at any time, its old version or its new one, an error names the file and
  * says what went wrong, nothing unfinished is left where something can be removed, and the second attempt succeeds.
  */
 export async function failEveryCall(
   save: Save,
-  { codes, outages = ["only at", "from"], stride = 1 }: FailOptions,
+  { codes, outages = ["only at", "from"], stride = 1, inTurn = false }: FailOptions,
 ): Promise<FailingSaves> {
   const root = mkdtempSync(join(tmpdir(), "tinyconv-disk-"));
   try {
     const course = await saveUndisturbed(save, join(root, "undisturbed"));
     let errors = 0;
     let faults = 0;
-    for (const code of codes) {
-      for (const outage of outages) {
-        for (let k = 1; k <= course.calls; k += stride) {
+    for (const outage of outages) {
+      for (let k = 1; k <= course.calls; k += stride) {
+        for (const code of inTurn ? [codes[k % codes.length]!] : codes) {
           faults++;
           if (await failCallOf(save, course, join(root, String(faults)), { code, outage, k })) errors++;
         }
@@ -65,6 +67,8 @@ export async function failEveryCall(
 
 /** What happens where nothing comes in the way. */
 export interface Course {
+  /** A folder with the first version, to be copied. */
+  readonly first: string;
   readonly calls: number;
   readonly versions: Versions;
   readonly begin: FolderState;
@@ -76,6 +80,8 @@ export async function saveUndisturbed(save: Save, folder: string): Promise<Cours
   const look = (): FolderState => stateOf(folder, save.digest ?? sha256);
   mkdirSync(folder);
   await save.write(folder, 1);
+  const first = `${folder}-first`;
+  cpSync(folder, first, { recursive: true });
   const versions = new Versions();
   const begin = look();
   versions.add(begin);
@@ -91,7 +97,7 @@ export async function saveUndisturbed(save: Save, folder: string): Promise<Cours
   const end = look();
   versions.add(end);
   assert.deepEqual(end.unfinished, []);
-  return { calls, versions, begin, end };
+  return { first, calls, versions, begin, end };
 }
 
 /** Writes the second version on a disk that is intercepted. */
@@ -113,13 +119,12 @@ interface Fault {
 /** True if the save ended with an error. */
 async function failCallOf(
   save: Save,
-  { versions, end }: Course,
+  { first, versions, end }: Course,
   folder: string,
   { code, outage, k }: Fault,
 ): Promise<boolean> {
   const look = (): FolderState => stateOf(folder, save.digest ?? sha256);
-  mkdirSync(folder);
-  await save.write(folder, 1);
+  cpSync(first, folder, { recursive: true });
   let failed: DiskCall | undefined; // the first one
   const error = await saveOn(save, folder, (call, execution) => {
     const fails = outage === "from" ? call.index >= k : call.index === k;

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdirSync, rmSync, utimesSync } from "node:fs";
+import { cpSync, rmSync, utimesSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { Random } from "../../src/tensor/random.js";
 import { saveUndisturbed } from "./failing-saves.js";
@@ -25,13 +25,12 @@ export async function killSaves(
 ): Promise<{ readonly old: number; readonly new: number }> {
   const save: Save = SAVES[name];
   const look = (folder: string) => stateOf(folder, save.digest ?? sha256);
-  const { calls, versions, end, begin } = await saveUndisturbed(save, join(cwd, name));
+  const { first, calls, versions, end, begin } = await saveUndisturbed(save, join(cwd, name));
   const random = new Random(seed);
   const count = { old: 0, new: 0 };
   for (let i = 1; i <= kills; i++) {
     const folder = join(cwd, `${name}-${i}`);
-    mkdirSync(folder);
-    await save.write(folder, 1);
+    cpSync(first, folder, { recursive: true });
     const k = 1 + random.integer(calls);
     const act = MOMENTS[random.integer(MOMENTS.length)]!;
     const fault = { folder, log: join(cwd, "calls"), k, act, delay: random.uniform(0, 3) };

@@ -6,8 +6,12 @@ import { Random } from "../../src/tensor/random.js";
 import { bands, PROGRAM } from "../../test/helpers/program.js";
 import { commandFor, expectSameEnd, newestStep, trainUndisturbed, unfinishedIn } from "./runs.js";
 
-/** What a process was doing when it was killed, as far as the folder tells. */
-export type Doing = "before it had saved anything" | "while it wrote" | "between two savings";
+/** What a process was doing when it was killed, as far as its words and its folder tell. */
+export type Doing =
+  | "while it started"
+  | "before the first checkpoint"
+  | "while it wrote"
+  | "between two savings";
 
 export interface KilledTrainings {
   /** Trainings that were killed and resumed until they had come to their end. */
@@ -32,39 +36,55 @@ export interface KillOptions {
   readonly log?: (line: string) => void;
 }
 
+/** When a process is killed: so many seconds after it was started, or after it has said that it is about to train. */
+interface Moment {
+  readonly after: "start" | "word";
+  readonly seconds: number;
+}
+
+/** Of so many kills one is counted from the start of the process, whose own part in its life the machine decides. */
+const FROM_START = 8;
+
 /**
  * Trains with the program, kills it at a random moment (kill -9), lets it go on and kills it again, until it has come to its
  * end; and so on with other trainings, until there were so many kills. They compute on one thread and on two, in turn.
+ *
+ * A moment is drawn, uniformly, from the time between the program's first word, which it says when it is about to train, and
+ * the end of a training that is left alone; one in eight from the whole life of the process.
  *
  * @throws AssertionError unless after each kill every checkpoint is whole and none is older than the newest before, and each
  * training ends with the bits of one that was left alone.
  */
 export async function killTrainings({ cwd, kills, seed, log }: KillOptions): Promise<KilledTrainings> {
   const train = bands(300);
-  const args = [...OPTIONS, "--no-report", "--quiet"];
+  const args = [...OPTIONS, "--no-report"];
   const images = { "train-images-idx3-ubyte": train.images, "train-labels-idx1-ubyte": train.labels };
   const whole = await trainUndisturbed(cwd, args, images);
   const random = new Random(seed);
-  const count = { "before it had saved anything": 0, "while it wrote": 0, "between two savings": 0 };
+  const count = {
+    ...{ "while it started": 0, "before the first checkpoint": 0 },
+    ...{ "while it wrote": 0, "between two savings": 0 },
+  };
   let [runs, done] = [0, 0];
-  let span = whole.seconds; // in which the moments lie
+  // of a process, and of its training: both less where the machine has become faster
+  let [life, training] = [whole.seconds, whole.trainingSeconds];
   while (done < kills) {
     const out = `killed-${++runs}`;
     let unfinished: readonly string[] = [];
     for (let step = -1; ; ) {
       const command = [...commandFor(whole, out, step), "--threads", String(1 + (runs % 2))];
+      const after = random.integer(FROM_START) === 0 ? "start" : "word";
+      const seconds = random.uniform(0, after === "start" ? life : training);
       // when there were enough, the run that was last killed may end
-      const moment = done < kills ? random.uniform(0.1, 1) * span : undefined;
-      const { killed, seconds } = await runAndKill(command, cwd, moment);
-      if (step < 0 && !killed) span = Math.min(span, seconds); // the machine has become faster
-      if (!killed) break;
-      const before = step;
-      step = newestStep(whole, out, before);
+      const ended = await runAndKill(command, cwd, done < kills ? { after, seconds } : undefined);
+      if (!ended.killed) {
+        if (step < 0) [life, training] = [Math.min(life, ended.life), Math.min(training, ended.training)];
+        break;
+      }
+      step = newestStep(whole, out, step);
       const left = existsSync(join(cwd, out)) ? unfinishedIn(join(cwd, out)) : [];
       const wrote = left.some((name) => !unfinished.includes(name)); // some may be of an earlier kill
-      count[
-        wrote ? "while it wrote" : step === before ? "before it had saved anything" : "between two savings"
-      ]++;
+      count[doingOf(ended.spoke, step, wrote)]++;
       unfinished = left;
       if (++done % 20 === 0) log?.(`${done} kills in ${runs} runs`);
     }
@@ -73,26 +93,54 @@ export async function killTrainings({ cwd, kills, seed, log }: KillOptions): Pro
   return { runs, kills: count };
 }
 
+function doingOf(spoke: boolean, step: number, wrote: boolean): Doing {
+  if (wrote) return "while it wrote";
+  if (!spoke) return "while it started";
+  return step < 0 ? "before the first checkpoint" : "between two savings";
+}
+
+/** How a process has ended. */
+interface Ended {
+  readonly killed: boolean;
+  /** Whether it had said that it was about to train. */
+  readonly spoke: boolean;
+  /** Seconds from its start, and from its first word. */
+  readonly life: number;
+  readonly training: number;
+}
+
 /**
- * Starts the program, and kills it after so many seconds, unless it comes to its end before.
+ * Starts the program, and kills it at the moment, unless it comes to its end before.
  *
  * @throws AssertionError if it ends with an error.
  */
-function runAndKill(
-  args: readonly string[],
-  cwd: string,
-  moment: number | undefined,
-): Promise<{ readonly killed: boolean; readonly seconds: number }> {
+function runAndKill(args: readonly string[], cwd: string, moment?: Moment): Promise<Ended> {
   const begin = performance.now();
-  const child = spawn(process.execPath, [PROGRAM, ...args], { cwd, stdio: ["ignore", "ignore", "inherit"] });
-  const timer = moment === undefined ? undefined : setTimeout(() => child.kill("SIGKILL"), 1000 * moment);
+  const child = spawn(process.execPath, [PROGRAM, ...args], { cwd, stdio: ["ignore", "pipe", "inherit"] });
+  let timer: NodeJS.Timeout | undefined;
+  let word: number | undefined;
+  const wait = (): void => {
+    timer = moment && setTimeout(() => child.kill("SIGKILL"), 1000 * moment.seconds);
+  };
+  if (moment?.after === "start") wait();
+  child.stdout.on("data", () => {
+    if (word !== undefined) return;
+    word = performance.now();
+    if (moment?.after === "word") wait();
+  });
   return new Promise((resolve, reject) => {
     child.on("error", reject);
     child.on("exit", (exitCode, signal) => {
       clearTimeout(timer);
       if (signal === null && exitCode !== 0)
-        reject(new assert.AssertionError({ message: `exit code ${exitCode}` }));
-      else resolve({ killed: signal !== null, seconds: (performance.now() - begin) / 1000 });
+        return reject(new assert.AssertionError({ message: `exit code ${exitCode}` }));
+      const now = performance.now();
+      resolve({
+        killed: signal !== null,
+        spoke: word !== undefined,
+        life: (now - begin) / 1000,
+        training: (now - (word ?? now)) / 1000,
+      });
     });
   });
 }

@@ -13,6 +13,8 @@ export interface TrainingRun {
   readonly model: Buffer;
   /** How long that takes, from the start of the process, in seconds. */
   readonly seconds: number;
+  /** And from its first word on, which it says, unless it is quiet, when it is about to train. */
+  readonly trainingSeconds: number;
 }
 
 /** Writes the images, and trains undisturbed, in the folder `whole`. */
@@ -23,9 +25,20 @@ export async function trainUndisturbed(
 ): Promise<TrainingRun> {
   writeBands(join(cwd, "digits"), images);
   const begin = performance.now();
-  expectSuccess(await runProgram([...args, "--out", "whole"], { cwd }));
-  const seconds = (performance.now() - begin) / 1000;
-  return { cwd, args, seconds, model: readFileSync(join(cwd, "whole", "model.safetensors")) };
+  let word: number | undefined;
+  const onOutput = (): void => {
+    word ??= performance.now();
+  };
+  expectSuccess(await runProgram([...args, "--out", "whole"], { cwd, onOutput }));
+  const end = performance.now();
+  const [seconds, trainingSeconds] = [(end - begin) / 1000, (end - (word ?? begin)) / 1000];
+  return {
+    cwd,
+    args,
+    seconds,
+    trainingSeconds,
+    model: readFileSync(join(cwd, "whole", "model.safetensors")),
+  };
 }
 
 /** The command that begins a run in the folder, or goes on with it, for as often as it has to be given. */

@@ -1,26 +1,26 @@
 import type { Part } from "../section.js";
+import { sideBySide } from "./side-by-side.js";
 import { inTemporaryFolder } from "./temporary-folder.js";
-import { ACTS, failWorker, OPERATIONS, TIMES } from "./workers.js";
+import { ACTS, failWorker, OPERATIONS, TIMES, type WorkerFault } from "./workers.js";
 
 /** The parts in which a worker thread fails: at three times, in three operations. */
 export const WORKER_PARTS: readonly Part[] = ACTS.map((act) => ({
   name: `a worker thread ${act}`,
   prove: async ({ log }) => {
-    let [processes, longest] = [0, 0];
-    for (const time of TIMES) {
-      // the first part of a job that it takes, and a later one
-      for (const nth of time === "in a job" ? [1, 20] : [1]) {
-        for (const operation of OPERATIONS) {
-          const seconds = await inTemporaryFolder((folder) =>
-            failWorker(folder, { act, time, operation, nth }),
-          );
-          longest = Math.max(longest, seconds);
-          processes++;
-        }
-        log(`${time}: the longest call took ${longest.toFixed(1)} s`);
-      }
-    }
-    const how = `${processes} processes: ${TIMES.join(", ")}; in ${OPERATIONS.join(", ")}`;
+    // the first part of a job that it takes, and a later one
+    const faults = TIMES.flatMap((time) =>
+      (time === "in a job" ? [1, 20] : [1]).flatMap((nth) =>
+        OPERATIONS.map((operation): WorkerFault => ({ act, time, operation, nth })),
+      ),
+    );
+    // most of the time they wait
+    const seconds = await sideBySide(faults, 3, async (fault) => {
+      const longest = await inTemporaryFolder((folder) => failWorker(folder, fault));
+      log(`${fault.time}, in ${fault.operation}: the longest call took ${longest.toFixed(1)} s`);
+      return longest;
+    });
+    const longest = Math.max(...seconds);
+    const how = `${faults.length} processes: ${TIMES.join(", ")}; in ${OPERATIONS.join(", ")}`;
     const outcome = act === "throws" ? "one clear error" : "one clear error after 30 s";
     return [
       how,
