@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ShapeError } from "../../src/tensor/errors.js";
 import { expectTensor, type NestedNumbers, Tensor } from "../../src/tensor/tensor.js";
+import { withoutMemoryFor } from "../helpers/refuse-arrays.js";
 
 describe("Tensor", () => {
   test("holds its elements row by row", () => {
@@ -239,6 +240,13 @@ describe("Tensor.at", () => {
 });
 
 describe("Tensor.clone", () => {
+  test("tells the shape there is no memory for", () => {
+    const x = new Tensor([2, 3]);
+    expect(() => withoutMemoryFor("Float32Array", () => x.clone())).toThrow(
+      "Tensor.clone: expected a shape that fits into memory, got [6]",
+    );
+  });
+
   test("has data of its own", () => {
     const x = Tensor.from([1, 2]);
     const y = x.clone();
