@@ -1,4 +1,7 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { FUNCTIONS } from "../../trust/faults/disk.js";
 import { failEveryCall } from "../../trust/faults/failing-saves.js";
 import { refuseEveryArray, refuseEveryGrowth } from "../../trust/faults/memory.js";
 import { SAVES, type Save } from "../../trust/faults/saves.js";
@@ -18,6 +21,20 @@ describe("a disk that fails at any call leaves every file whole, while there is 
     expect(calls).toBeGreaterThan(60);
     expect(errors).toBeGreaterThan(calls / 2);
   });
+});
+
+test("every function of the disk that the library imports can fail, but for one that asks of a single file", () => {
+  const files = readdirSync("src", { recursive: true, encoding: "utf8" }).filter((file) =>
+    file.endsWith(".ts"),
+  );
+  const imported = files.flatMap((file) => {
+    const text = readFileSync(join("src", file), "utf8");
+    const [, names = ""] = /import \{([^}]*)\} from "node:fs\/promises"/.exec(text) ?? [];
+    return names.split(",").map((name) => name.trim());
+  });
+  const functions = new Set(imported.filter((name) => name !== "" && !name.startsWith("type ")));
+  functions.delete("lstat"); // import.ts looks whether a file is a link
+  expect([...functions].sort()).toEqual([...FUNCTIONS].sort());
 });
 
 test("a writer without a temporary file is found out", async () => {

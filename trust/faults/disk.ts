@@ -3,7 +3,7 @@ import { syncBuiltinESMExports } from "node:module";
 import { resolve, sep } from "node:path";
 
 /** What the library asks of the disk. */
-const FUNCTIONS = [
+export const FUNCTIONS = [
   ...(["access", "mkdir", "open", "readdir", "realpath"] as const),
   ...(["rename", "rm", "rmdir", "stat", "writeFile"] as const),
 ];

@@ -3,6 +3,12 @@ import { sideBySide } from "./side-by-side.js";
 import { inTemporaryFolder } from "./temporary-folder.js";
 import { ACTS, failWorker, OPERATIONS, TIMES, type WorkerFault } from "./workers.js";
 
+const OUTCOMES: Readonly<Record<WorkerFault["act"], string>> = {
+  throws: "one warning, and in a job one clear error",
+  exits: "one warning, and in a job one clear error after 30 s",
+  "never answers": "in a job one warning and one clear error after 30 s, else neither",
+};
+
 /** The parts in which a worker thread fails: at three times, in three operations. */
 export const WORKER_PARTS: readonly Part[] = ACTS.map((act) => ({
   name: `a worker thread ${act}`,
@@ -21,10 +27,6 @@ export const WORKER_PARTS: readonly Part[] = ACTS.map((act) => ({
     });
     const longest = Math.max(...seconds);
     const how = `${faults.length} processes: ${TIMES.join(", ")}; in ${OPERATIONS.join(", ")}`;
-    const outcome = act === "throws" ? "one clear error" : "one clear error after 30 s";
-    return [
-      how,
-      `in a job ${outcome}, else none; one warning; then the bits of one thread; the longest call ${longest.toFixed(1)} s`,
-    ];
+    return [how, `${OUTCOMES[act]}; then the bits of one thread; the longest call ${longest.toFixed(1)} s`];
   },
 }));

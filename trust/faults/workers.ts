@@ -16,7 +16,7 @@ export interface WorkerFault {
   readonly time: (typeof TIMES)[number];
   /** What the main thread is doing meanwhile. */
   readonly operation: (typeof OPERATIONS)[number];
-  /** The how manieth job it is, or pause. @default 1 */
+  /** Which job it is, or which pause between two, from 1. @default 1 */
   readonly nth?: number;
 }
 

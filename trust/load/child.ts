@@ -46,9 +46,10 @@ export async function inChild<Name extends JobName>(
     });
     child.on("error", reject);
     child.on("close", (code) => {
-      const { result, error = words } = answer;
-      if (code === 0 && result !== undefined && error === "") resolve(result);
-      else reject(new Error(`${name}: expected a result, got exit code ${code}. ${error}`.trim()));
+      const { result, error } = answer;
+      if (code === 0 && result !== undefined && words === "") resolve(result);
+      else if (error !== undefined) reject(new Error(`${name}: ${error}`));
+      else reject(new Error(`${name}: expected a result, got exit code ${code}. ${words}`.trim()));
     });
     child.send({ name, options });
   });
