@@ -76,7 +76,7 @@ describe("a report on mutants", () => {
     expect(outdated(known, () => SOURCE)).toEqual([]);
     expect(outdated(known, () => SOURCE.replace("-1", "-2"))).toEqual(known);
     expect(reasonsText([{ ...survivor, reason: "a" }, ...known, ...known])).toBe(
-      "- 2: 0 has no sign\n- 1: a",
+      "- 2: 0 has no sign\n- 1: a reason of its own each, which is said there.",
     );
   });
 });

@@ -39,9 +39,9 @@ export const BRANCHES: Section = {
   title: "Tests that go everywhere",
   text: `
 Of the branches of \`src\` (both ways of an \`if\` and of \`? :\`, the right sides of \`&&\`, \`||\` and \`??\`, the cases of a \`switch\`,
-and defaults of arguments) the tests have to take at least 95 %. What the browser and the tests of other runtimes
-take is not counted. The tests run the sources, and start processes and worker threads that run the built package: what those
-take is found by the source maps. \`npm run coverage\` lists each branch that no test takes.`,
+and defaults of arguments) the tests have to take at least 95 %. What the browser and the tests of other runtimes take is not
+counted. The tests run the sources, and start processes and worker threads that run the built package: what those take is found
+by the source maps. \`npm run coverage\` lists each branch that no test takes, and the workflow \`ci\` runs it on every push.`,
   columns: ["folder", "branches", "taken", "share"],
   parts: FOLDERS.map(part),
 };

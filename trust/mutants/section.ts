@@ -60,10 +60,7 @@ ${reasonsText(known)}
 \`npm run trust -- mutants --fresh\` tries every mutant, which takes about 40 minutes. Without \`--fresh\`, what an earlier run left
 in \`build/mutants\` is taken over for each mutant whose own code is as it was, and the tests with it; a change in the helpers of
 the tests, or elsewhere in the source, is not noticed. The time below may be that of such a run. The short form, among the tests,
-mutates three small files.
-
-Beside that, \`npm run coverage\` counts the branches of \`src\` that the tests take, in their own process and in those that they
-start, and fails below 95 %; the workflow \`ci\` runs it on every push.`,
+mutates three small files.`,
   columns: ["mutated", "files", "mutants", "killed", "survived", "score"],
   parts: [
     part("src/layers", "layers"),

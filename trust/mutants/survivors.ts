@@ -77,12 +77,15 @@ function keyOf({ file, original, mutated }: Omit<Survivor, "reason">): string {
   return JSON.stringify([file, original, mutated]);
 }
 
-/** The reasons as a Markdown list, the commonest first, each with the number of its lines in the list. */
+/**
+ * The reasons as a Markdown list, each with the number of its lines: those of several lines, the commonest first, and how many
+ * others there are.
+ */
 export function reasonsText(known: readonly Survivor[]): string {
   const counts = new Map<string, number>();
   for (const { reason } of known) counts.set(reason, (counts.get(reason) ?? 0) + 1);
-  return [...counts]
-    .sort(([, a], [, b]) => b - a)
-    .map(([reason, count]) => `- ${count}: ${reason}`)
-    .join("\n");
+  const often = [...counts].filter(([, count]) => count > 1).sort(([, a], [, b]) => b - a);
+  const lines = often.map(([reason, count]) => `- ${count}: ${reason}`);
+  const once = counts.size - often.length;
+  return [...lines, `- ${once}: a reason of its own each, which is said there.`].join("\n");
 }
