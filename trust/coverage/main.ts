@@ -2,7 +2,7 @@
  * Counts the branches of src that the tests take, and fails if they are less than 95 of 100.
  *
  *   npm run coverage              runs the tests, lists the branches that none takes, and their share, file by file
- *   npm run coverage -- test/cli  runs some tests only, to see what they take
+ *   npm run coverage -- test/cli  runs some tests only, to see what they take, at any share
  *   npm run coverage -- --again   lists them from the last run
  */
 import { Command } from "commander";
@@ -23,7 +23,7 @@ const program = new Command("coverage")
     }
     const { taken, all } = count(files);
     console.log(`${percent({ taken, all })} % of the branches: ${taken} of ${all}, in ${files.length} files`);
-    if (percent({ taken, all }) < LEAST) {
+    if (tests.length === 0 && percent({ taken, all }) < LEAST) {
       console.error(`Expected at least ${LEAST} %.`);
       process.exitCode = 1;
     }

@@ -23,8 +23,8 @@ fails, or there is no memory. In detail:
   warning. If it does so in a job, or never comes out of one, its part is missing, so the call ends with an error: at once where
   the thread has thrown, after 30 seconds where it does not answer. The next call computes on one thread; a training goes on
   from its last checkpoint to the same bits.
-- **Memory.** An error tells what there was no memory for: a shape, or a file. The model is as it was after its last whole step, and
-  can be used and trained on. Where the kernels' memory cannot grow, ordinary arrays take its place; where it cannot be made, plain
+- **Memory.** An error tells what there was no memory for: a shape, or a file; a request that was not needed gives no
+  error, and the same bits. The model is as it was after its last whole step, and can be used and trained on. Where the kernels' memory cannot grow, ordinary arrays take its place; where it cannot be made, plain
   code computes, with a warning. Where the system or the engine has set the whole process a limit, Node itself may be what finds no
   memory, for itself or for an object. Then it gives up in the middle of whatever it does, with a report of its own, and no library
   can put in a word: that is a crash, like a kill, and no more is lost than by one.

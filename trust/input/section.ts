@@ -37,9 +37,12 @@ other classes, promises, getters and proxies that throw, options with fields too
 - *passed on*: an error that the caller's own getter or function has thrown, as it is;
 - a failure: anything else, as an engine's own message, or array buffers of more than 256 MB that a call leaves.
 
+An option of a name that nobody knows is not refused, but ignored: TypeScript reports it, and in JavaScript nothing does.
+
 Left out are \`build\` of the layers and the methods of \`EarlyStopping\` and \`Checkpoints\` that \`fit\` calls, \`ShapeError\`, and the
 constructor of \`Checkpoints\`, which is private. A huge \`epochs\`, or \`n\` of an order, would be a request like any other, and is
-not tried. Each function is called ${figure(CALLS)} times${SLOW}.
+not tried. Each function is called ${figure(CALLS)} times${SLOW},
+and one that takes nothing, as an accessor that only gives, once.
 
 What the functions of "tinyconv/node" read, write and remove is in a folder for temporary files that is made anew for each call.
 Wild texts in the place of a path lead into it, and after a refusal whatever is in it has to be the same, to the last byte. There

@@ -25,9 +25,9 @@ with the backend \`simd\`.
   young one grows and shrinks, and garbage that got old may lie for some 20,000 steps before the engine takes it: RSS then goes up
   and down by some 20 MB, though nothing is kept. The row *as Node starts* shows that; its limit is 50 %.
 - **Models**: \`reference\`, \`lenet\` and \`compact\` by turns, each trained for a step and dropped. Given is the most from the 200th
-  to the 600th, and from there to the 1,000th, which may not be more by a tenth: it depends on when the collector comes. Its news
-  come in a turn of the event loop. A loop that gives way only now and then takes the memory of all models that it builds in
-  between, as docs/architecture.md says, and no more than that.
+  to the 600th, and from there to the 1,000th, which may not be more by a tenth: it depends on when the collector comes. What it
+  has collected, the library is told in a turn of the event loop. A loop that gives way only now and then takes the memory of all
+  models that it builds in between, as docs/architecture.md says, and no more than that.
 - **Batch sizes**: for outputs all from 1 to 4,096, for training steps every 32nd of the same random order, in which memory for
   results is laid out anew for larger and for smaller ones. The outputs of \`predict\` have to be those of plain TypeScript for
   one image at a time, in every bit; \`evaluate\` has to give the same accuracy, and the same loss but for the rounding of a
