@@ -8,7 +8,7 @@ const TEXT = `
 Nothing is lost, there is a clear error, and nothing hangs, when a process is killed, the disk fails or is full, a worker thread
 fails, or there is no memory. In detail:
 
-- **Kills.** Whatever the moment, every file that has its name is whole; once a checkpoint was written there is one, at least as
+- **Kills.** Whatever the moment, every file under its final name is whole; once a checkpoint was written there is one, at least as
   new; and a training that goes on from it ends with the bits of one that was left alone. Processes are killed by a timer (kill
   -9) that is set when the program says that it is about to train, to a moment drawn uniformly from the time that a whole training
   takes from there on; one in eight is set when the process is started, to one from all its life. So however busy the machine,
@@ -23,11 +23,12 @@ fails, or there is no memory. In detail:
   warning. If it does so in a job, or never comes out of one, its part is missing, so the call ends with an error: at once where
   the thread has thrown, after 30 seconds where it does not answer. The next call computes on one thread; a training goes on
   from its last checkpoint to the same bits.
-- **Memory.** An error tells what there was no memory for: a shape, or a file; a request that was not needed gives no
-  error, and the same bits. The model is as it was after its last whole step, and can be used and trained on. Where the kernels' memory cannot grow, ordinary arrays take its place; where it cannot be made, plain
-  code computes, with a warning. Where the system or the engine has set the whole process a limit, Node itself may be what finds no
-  memory, for itself or for an object. Then it gives up in the middle of whatever it does, with a report of its own, and no library
-  can put in a word: that is a crash, like a kill, and no more is lost than by one.
+- **Memory.** An error tells what there was no memory for: a shape, or a file; a request that was not needed gives no error, and
+  the same bits. The model is as it was after its last whole step, and can be used and trained on. Where the kernels' memory
+  cannot grow, ordinary arrays take its place; where it cannot be made, plain code computes, with a warning. Where the system or
+  the engine has set the whole process a limit, Node itself may be what finds no memory, for itself or for an object. Then it
+  gives up in the middle of whatever it does, with a report of its own, and no library can put in a word: that is a crash, like a
+  kill, and no more is lost than by one.
 
 How it is proved: \`trust/faults\` stands between the library and \`node:fs/promises\`, the worker's file, the typed arrays and
 \`WebAssembly.Memory\`, and brings each fault about; the limits for whole processes are set by \`ulimit\` and by Node's option.
