@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { formatCount } from "../../src/node/numbers.js";
 import type { Part, Section } from "../section.js";
 import { proveCoverage, type Share } from "./prove.js";
 
@@ -27,8 +28,7 @@ function part(folder: string): Part {
       measured ??= proveCoverage(ROOT, log);
       const share = (await measured).find((each) => each.folder === folder);
       if (!share) throw new Error(`branches: expected branches in ${folder}, got none.`);
-      const figure = (number: number): string => number.toLocaleString("en-US");
-      return [figure(share.all), figure(share.taken), `${share.percent.toFixed(1)} %`];
+      return [formatCount(share.all), formatCount(share.taken), `${share.percent.toFixed(1)} %`];
     },
   };
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { bands, runProgram } from "../../test/helpers/program.js";
+import { runProgram } from "../../test/helpers/program.js";
 import { DISK_ERRORS, type DiskCall, type DiskError } from "./disk.js";
 import { runHooked } from "./hooked.js";
 import { commandFor, expectSameEnd, expectSuccess, newestStep, trainUndisturbed } from "./runs.js";
@@ -32,9 +32,7 @@ const OPTIONS =
  * anew, ends with the bits of one that was left alone.
  */
 export async function failProgram({ cwd, stride, log }: FailingProgramOptions): Promise<FailingProgram> {
-  const train = bands(40);
-  const images = { "train-images-idx3-ubyte": train.images, "train-labels-idx1-ubyte": train.labels };
-  const whole = await trainUndisturbed(cwd, OPTIONS.split(" "), images);
+  const whole = await trainUndisturbed(cwd, OPTIONS.split(" "), 40);
   const codes = Object.keys(DISK_ERRORS) as DiskError[];
   const hooked = (out: string, k: number, act: DiskError) =>
     runHooked(

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import { cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { cpSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import {
   DISK_ERRORS,
@@ -12,6 +11,7 @@ import {
 } from "./disk.js";
 import { type FolderState, stateOf, Versions } from "./folder-state.js";
 import { type Save, sha256 } from "./saves.js";
+import { inTemporaryFolder } from "./temporary-folder.js";
 
 /** How a disk fails: at the k-th call only, or from it on. */
 export type Outage = "only at" | "from";
@@ -46,8 +46,7 @@ export async function failEveryCall(
   save: Save,
   { codes, outages = ["only at", "from"], stride = 1, inTurn = false }: FailOptions,
 ): Promise<FailingSaves> {
-  const root = mkdtempSync(join(tmpdir(), "tinyconv-disk-"));
-  try {
+  return inTemporaryFolder(async (root) => {
     const course = await saveUndisturbed(save, join(root, "undisturbed"));
     let errors = 0;
     let faults = 0;
@@ -60,9 +59,7 @@ export async function failEveryCall(
       }
     }
     return { calls: course.calls, faults, errors };
-  } finally {
-    rmSync(root, { recursive: true });
-  }
+  });
 }
 
 /** What happens where nothing comes in the way. */

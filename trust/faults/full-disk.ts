@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { bands, runProgram } from "../../test/helpers/program.js";
+import { runProgram } from "../../test/helpers/program.js";
 import { commandFor, expectSameEnd, expectSuccess, newestStep, trainUndisturbed } from "./runs.js";
 
 export interface FullDisks {
@@ -43,9 +43,7 @@ function enlargeDisk(folder: string, kilobytes: number): void {
  * every bit.
  */
 export async function fillDisks(cwd: string, sizes: readonly number[]): Promise<FullDisks> {
-  const train = bands(40);
-  const images = { "train-images-idx3-ubyte": train.images, "train-labels-idx1-ubyte": train.labels };
-  const whole = await trainUndisturbed(cwd, OPTIONS.split(" "), images);
+  const whole = await trainUndisturbed(cwd, OPTIONS.split(" "), 40);
   let full = 0;
   for (const size of sizes) {
     const disk = join(cwd, `disk-${size}`);

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { Random } from "../../src/tensor/random.js";
-import { bands } from "../../test/helpers/program.js";
 import { type KillMoment, MOMENTS, runHooked } from "./hooked.js";
 import type { KillOptions } from "./kill-training.js";
 import { commandFor, expectSameEnd, newestStep, trainUndisturbed } from "./runs.js";
@@ -26,10 +25,8 @@ const MOST_CALLS = 60;
  * disk: before it, a moment after it has begun or when it is done.
  */
 export async function killSavings({ cwd, kills, seed, log }: KillOptions): Promise<KilledSavings> {
-  const train = bands(60);
-  const images = { "train-images-idx3-ubyte": train.images, "train-labels-idx1-ubyte": train.labels };
   const args = [...OPTIONS, "--no-report", "--quiet"];
-  const whole = await trainUndisturbed(cwd, args, images);
+  const whole = await trainUndisturbed(cwd, args, 60);
   const random = new Random(seed);
   const count = new Map<string, number>();
   let [runs, done] = [0, 0];

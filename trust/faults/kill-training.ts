@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { Random } from "../../src/tensor/random.js";
-import { bands, PROGRAM } from "../../test/helpers/program.js";
+import { PROGRAM } from "../../test/helpers/program.js";
 import { commandFor, expectSameEnd, newestStep, trainUndisturbed, unfinishedIn } from "./runs.js";
 
 /** What a process was doing when it was killed, as far as its words and its folder tell. */
@@ -56,10 +56,8 @@ const FROM_START = 8;
  * training ends with the bits of one that was left alone.
  */
 export async function killTrainings({ cwd, kills, seed, log }: KillOptions): Promise<KilledTrainings> {
-  const train = bands(300);
   const args = [...OPTIONS, "--no-report"];
-  const images = { "train-images-idx3-ubyte": train.images, "train-labels-idx1-ubyte": train.labels };
-  const whole = await trainUndisturbed(cwd, args, images);
+  const whole = await trainUndisturbed(cwd, args, 300);
   const random = new Random(seed);
   const count = {
     ...{ "while it started": 0, "before the first checkpoint": 0 },

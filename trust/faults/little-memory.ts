@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { bands, type Ran, runProgram } from "../../test/helpers/program.js";
+import { type Ran, runProgram } from "../../test/helpers/program.js";
 import { commandFor, expectSameEnd, expectSuccess, newestStep, trainUndisturbed } from "./runs.js";
 import { sideBySide } from "./side-by-side.js";
 
@@ -59,10 +59,8 @@ const ERROR =
 export async function trainWithLittleMemory(options: LittleMemoryOptions): Promise<LittleMemory> {
   const { cwd, scarce, megabytes, log } = options;
   const { within, execArgv } = SCARCITIES[scarce];
-  const train = bands(1000);
-  const images = { "train-images-idx3-ubyte": train.images, "train-labels-idx1-ubyte": train.labels };
   const args = [...OPTIONS.split(" "), "--quiet", "--no-report"];
-  const whole = await trainUndisturbed(cwd, args, images);
+  const whole = await trainUndisturbed(cwd, args, 1000);
 
   const attempt = async (mb: number, i: number): Promise<(typeof ENDS)[number]> => {
     const out = `little-${i}`;

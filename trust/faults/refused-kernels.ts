@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { bands, type Ran, runProgram } from "../../test/helpers/program.js";
+import { type Ran, runProgram } from "../../test/helpers/program.js";
 import { commandFor, expectSameEnd, trainUndisturbed } from "./runs.js";
 
 const OPTIONS = "train --data digits --model lenet --epochs 1 --batch-size 8 --quiet --no-report";
@@ -33,9 +33,7 @@ const refusing = (condition: string): string => {
  * kernels by name is refused before anything is written.
  */
 export async function refuseKernels(cwd: string): Promise<number> {
-  const train = bands(40);
-  const images = { "train-images-idx3-ubyte": train.images, "train-labels-idx1-ubyte": train.labels };
-  const whole = await trainUndisturbed(cwd, OPTIONS.split(" "), images);
+  const whole = await trainUndisturbed(cwd, OPTIONS.split(" "), 40);
   const run = (out: string, condition: string, ...more: readonly string[]): Promise<Ran> =>
     runProgram([...commandFor(whole, out, -1), ...more], {
       cwd,

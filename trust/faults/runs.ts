@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { loadCheckpoint } from "../../src/formats/checkpoint.js";
-import { type Ran, runProgram, writeBands } from "../../test/helpers/program.js";
+import { bands, type Ran, runProgram, writeBands } from "../../test/helpers/program.js";
 
 /** A training of the program, in a folder with its images. */
 export interface TrainingRun {
@@ -17,13 +17,17 @@ export interface TrainingRun {
   readonly trainingSeconds: number;
 }
 
-/** Writes the images, and trains undisturbed, in the folder `whole`. */
+/** Writes so many training images, and trains undisturbed, in the folder `whole`. */
 export async function trainUndisturbed(
   cwd: string,
   args: readonly string[],
-  images: Readonly<Record<string, Uint8Array>>,
+  images: number,
 ): Promise<TrainingRun> {
-  writeBands(join(cwd, "digits"), images);
+  const train = bands(images);
+  writeBands(join(cwd, "digits"), {
+    "train-images-idx3-ubyte": train.images,
+    "train-labels-idx1-ubyte": train.labels,
+  });
   const begin = performance.now();
   let word: number | undefined;
   const onOutput = (): void => {

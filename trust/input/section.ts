@@ -1,4 +1,5 @@
 import { setBackend } from "../../src/index.js";
+import { formatCount } from "../../src/node/numbers.js";
 import type { Part, Section } from "../section.js";
 import { ENTRIES, type Entry, publicFunctions } from "./entries.js";
 import { callsOf, fuzzCalls } from "./fuzz-calls.js";
@@ -13,10 +14,10 @@ const FILES = 100_000;
 const FEW_FILES = 10_000;
 const SEED = 1;
 
-const figure = (number: number): string => number.toLocaleString("en-US");
-
 const slow = ENTRIES.flatMap(({ targets }) => targets.filter(({ share = 1 }) => share < 1));
-const SLOW = slow.map((target) => `, \`${target.name}\` ${figure(callsOf(target, CALLS))} times`).join("");
+const SLOW = slow
+  .map((target) => `, \`${target.name}\` ${formatCount(callsOf(target, CALLS))} times`)
+  .join("");
 
 const TEXT = `
 Whoever calls a public function with something that it cannot take is told by an error of the library's own which function
@@ -41,7 +42,7 @@ An option of a name that nobody knows is not refused, but ignored: TypeScript re
 
 Left out are \`build\` of the layers and the methods of \`EarlyStopping\` and \`Checkpoints\` that \`fit\` calls, \`ShapeError\`, and the
 constructor of \`Checkpoints\`, which is private. A huge \`epochs\`, or \`n\` of an order, would be a request like any other, and is
-not tried. Each function is called ${figure(CALLS)} times${SLOW},
+not tried. Each function is called ${formatCount(CALLS)} times${SLOW},
 and one that takes nothing, as an accessor that only gives, once.
 
 What the functions of "tinyconv/node" read, write and remove is in a folder for temporary files that is made anew for each call.
@@ -60,7 +61,7 @@ All is computed in plain TypeScript, in memory that the engine counts.
 `;
 
 /** The same, with nothing left behind on the disk, whether it holds or not. */
-function inTemporaryFolder(prove: Part["prove"]): Part["prove"] {
+function leavingNothing(prove: Part["prove"]): Part["prove"] {
   return async (context) => {
     try {
       return await prove(context);
@@ -73,7 +74,7 @@ function inTemporaryFolder(prove: Part["prove"]): Part["prove"] {
 function callsPart({ name, exports, targets, exceptions }: Entry): Part {
   return {
     name: `calls of "${name}"`,
-    prove: inTemporaryFolder(async ({ log }) => {
+    prove: leavingNothing(async ({ log }) => {
       setBackend("plain");
       const functions = publicFunctions(exports).length - Object.keys(exceptions).length;
       const sum = { returned: 0, refused: 0, "passed on": 0 };
@@ -84,10 +85,10 @@ function callsPart({ name, exports, targets, exceptions }: Entry): Part {
       }
       const calls = sum.returned + sum.refused + sum["passed on"];
       return [
-        `${figure(functions)} functions, ${figure(calls)} calls`,
-        figure(sum.returned),
-        figure(sum.refused),
-        figure(sum["passed on"]),
+        `${formatCount(functions)} functions, ${formatCount(calls)} calls`,
+        formatCount(sum.returned),
+        formatCount(sum.refused),
+        formatCount(sum["passed on"]),
         "0",
       ];
     }),
@@ -97,14 +98,14 @@ function callsPart({ name, exports, targets, exceptions }: Entry): Part {
 function readerPart(reader: Reader): Part {
   return {
     name: `files for ${reader.name}`,
-    prove: inTemporaryFolder(async ({ log }) => {
+    prove: leavingNothing(async ({ log }) => {
       setBackend("plain");
       const { files, read, refused } = await fuzzReader(reader, {
         files: reader.isSlow ? FEW_FILES : FILES,
         seed: SEED,
         log,
       });
-      return [`${figure(files)} files`, figure(read), figure(refused), "–", "0"];
+      return [`${formatCount(files)} files`, formatCount(read), formatCount(refused), "–", "0"];
     }),
   };
 }

@@ -1,3 +1,4 @@
+import { formatCount } from "../../src/node/numbers.js";
 import type { Part } from "../section.js";
 import { type BatchCount, type BatchSizesOptions, sizesInRandomOrder } from "./batch-sizes.js";
 import { inWords, type Surroundings } from "./surroundings.js";
@@ -22,7 +23,7 @@ export function batchSizeParts(together: Together): Part[] {
       name: `${name}, ${surroundings}`,
       prove: async () => {
         const { batches, images }: BatchCount = await result();
-        const counts = [options.sizes.length, batches, images].map((count) => count.toLocaleString("en-US"));
+        const counts = [options.sizes.length, batches, images].map(formatCount);
         return [`${counts[0]} sizes: ${counts[1]} batches, ${counts[2]} images`, "no bit differs"];
       },
     };

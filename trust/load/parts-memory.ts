@@ -1,3 +1,4 @@
+import { formatCount } from "../../src/node/numbers.js";
 import type { Part } from "../section.js";
 import { inChild } from "./child.js";
 import { expectFlat, expectNoGrowth, type FlatFigures } from "./claims.js";
@@ -32,7 +33,7 @@ export function memoryParts(together: Together): Part[] {
         const limit = heap === "small" ? FLAT : FREE;
         const samples = await inChild("watchSteps", options, { backend, flags });
         const figures = expectFlat(samples, { warmUp: WARM_UP, limit });
-        return [`${STEPS.toLocaleString("en-US")} steps`, text(figures)];
+        return [`${formatCount(STEPS)} steps`, text(figures)];
       },
     };
   };
@@ -44,7 +45,7 @@ export function memoryParts(together: Together): Part[] {
       name: `models, ${turns}, ${inWords({ backend, threads })}`,
       prove: async () => {
         const figures = expectNoGrowth(await result(), WARM_MODELS);
-        return [`${MODELS.toLocaleString("en-US")} models`, text(figures)];
+        return [`${formatCount(MODELS)} models`, text(figures)];
       },
     };
   };

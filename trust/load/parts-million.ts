@@ -1,3 +1,4 @@
+import { formatCount } from "../../src/node/numbers.js";
 import type { Part } from "../section.js";
 import { megabytes } from "./memory.js";
 import type { MillionFigures, MillionOptions } from "./million.js";
@@ -17,7 +18,7 @@ export function millionParts(together: Together): Part[] {
         const { data, more, steps, accuracies, seconds } = figures;
         const worst = (100 * Math.min(...accuracies)).toFixed(2);
         return [
-          `${steps.toLocaleString("en-US")} steps, then evaluate${from === "dataset" ? " and predict" : ""}`,
+          `${formatCount(steps)} steps, then evaluate${from === "dataset" ? " and predict" : ""}`,
           `${megabytes(more)} beside ${megabytes(data)} of data; ${worst} % right; ${Math.round(seconds)} s`,
         ];
       },

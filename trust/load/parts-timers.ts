@@ -1,3 +1,4 @@
+import { formatCount } from "../../src/node/numbers.js";
 import type { Part } from "../section.js";
 import { inWords, type Surroundings } from "./surroundings.js";
 import type { TimersOptions } from "./timers.js";
@@ -23,7 +24,7 @@ export function timerParts(together: Together): Part[] {
         const counts = Object.values(acts).filter((count) => count > 0);
         const calls = counts.reduce((sum, count) => sum + count, 0);
         return [
-          `${counts.length} things done ${calls.toLocaleString("en-US")} times; ${steps} steps of two fits at once`,
+          `${counts.length} things done ${formatCount(calls)} times; ${steps} steps of two fits at once`,
           "no bit differs",
         ];
       },

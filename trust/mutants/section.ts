@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os";
+import { formatCount } from "../../src/node/numbers.js";
 import type { Part, Section } from "../section.js";
 import { HAS_STRYKER, runStryker, STRYKER_REMEDY } from "./stryker.js";
 import { knownSurvivors, reasonsText, scoreOf, unexplained } from "./survivors.js";
@@ -33,8 +34,8 @@ function part(name: string, folder: string): Part {
       }
       return [
         String(Object.keys(report.files).length),
-        mutants.toLocaleString("en"),
-        killed.toLocaleString("en"),
+        formatCount(mutants),
+        formatCount(killed),
         String(survived.length),
         `${(100 * score).toFixed(1)} %`,
       ];

@@ -1,3 +1,4 @@
+import { formatCount } from "../../src/node/numbers.js";
 import type { Part, Section } from "../section.js";
 import { networks } from "./references.js";
 import { compareOnBackends, SUBJECTS, type Subject } from "./subjects.js";
@@ -52,7 +53,7 @@ function partOf({ name, cases, limit }: Subject): Part {
       }
       return [
         String(cases.length),
-        numbers.toLocaleString("en-US"),
+        formatCount(numbers),
         largest === 0 ? "0" : largest.toExponential(1),
         limit.toExponential(0),
       ];

@@ -1,4 +1,5 @@
 import type { Backend } from "tinyconv";
+import { formatCount } from "../../src/node/numbers.js";
 import { BACKENDS } from "../../src/tensor/simd/backend.js";
 import type { Part, Section } from "../section.js";
 import { type Outcome, trainIn } from "./compare.js";
@@ -60,7 +61,7 @@ function partOf(engine: Engine, backend: Backend, size: TrainingSize): Part {
       return [
         version,
         THREADS.join(", "),
-        outcomes.map(({ sharedUnits }) => sharedUnits.toLocaleString("en")).join("; "),
+        outcomes.map(({ sharedUnits }) => formatCount(sharedUnits)).join("; "),
         `\`${size.sha256.slice(0, SHOWN)}\``,
         "yes",
       ];
